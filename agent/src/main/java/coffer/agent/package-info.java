@@ -1,0 +1,4 @@
+@NullMarked
+package coffer.agent;
+
+import org.jspecify.annotations.NullMarked;

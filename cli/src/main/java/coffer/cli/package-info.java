@@ -1,0 +1,4 @@
+@NullMarked
+package coffer.cli;
+
+import org.jspecify.annotations.NullMarked;

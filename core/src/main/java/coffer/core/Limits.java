@@ -1,0 +1,46 @@
+package coffer.core;
+
+/// Every bound that a format or a protocol names, in one place with its reason (docs/spec/limits.md).
+public final class Limits {
+
+    /// One log entry: small enough to hold and check in memory many times over.
+    public static final int ENTRY_BYTES_MAX = 1 << 20;
+
+    /// The header of an entry with all its control fields: 200 wraps of about 1.2 kB and room.
+    public static final int HEADER_BYTES_MAX = 512 << 10;
+
+    /// Tree operations in one commit body.
+    public static final int OPERATIONS_MAX = 50_000;
+
+    /// A sealed body after decompression: what 50,000 operations with long names can need.
+    public static final int BODY_BYTES_MAX = 16 << 20;
+
+    /// Packs that one entry adds or releases.
+    public static final int PACKS_PER_ENTRY_MAX = 4_096;
+
+    /// Devices of one account; each needs one wrap in every generation entry.
+    public static final int DEVICES_MAX = 100;
+
+    /// Members of one vault; each needs one wrap in every epoch entry.
+    public static final int MEMBERS_MAX = 100;
+
+    /// One name, in bytes of UTF-8: what file systems hold.
+    public static final int NAME_BYTES_MAX = 255;
+
+    /// Folders inside folders.
+    public static final int DEPTH_MAX = 256;
+
+    /// The plaintext of one chunk.
+    public static final int CHUNK_BYTES_MAX = 8 << 20;
+
+    /// One pack as stored with a provider.
+    public static final int PACK_BYTES_MAX = 64 << 20;
+
+    /// Entries in one page of a log.
+    public static final int PAGE_ENTRIES_MAX = 1_000;
+
+    /// Bytes of one page of a log, unless a single entry is larger.
+    public static final int PAGE_BYTES_MAX = 8 << 20;
+
+    private Limits() {}
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package coffer.seal;
+
+import org.jspecify.annotations.NullMarked;

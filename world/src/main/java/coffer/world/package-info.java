@@ -1,0 +1,4 @@
+@NullMarked
+package coffer.world;
+
+import org.jspecify.annotations.NullMarked;
