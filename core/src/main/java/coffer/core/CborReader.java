@@ -10,7 +10,7 @@ import java.util.Arrays;
 /// refused with a [CborException], so that every accepted byte string has exactly one meaning and one encoding.
 ///
 /// Refused: heads longer than needed, indefinite lengths, tags, floats, integers outside 64 bits signed, invalid
-/// UTF-8, lengths beyond the input, trailing bytes ([#end]), and map keys that do not ascend ([#key]). Nesting is
+/// UTF-8, lengths beyond the input, trailing bytes (`end`), and map keys that do not ascend (`MapReader.key`). Nesting is
 /// bounded by the caller's grammar, because nothing here recurses.
 public final class CborReader {
 
