@@ -1,0 +1,44 @@
+package coffer.core;
+
+import java.util.Map;
+import java.util.TreeMap;
+
+/// The world failed, in one of the ways of [ErrorCode].
+///
+/// The message is a constant sentence of ours that can be counted; what varies stands in [#details]. Neither holds
+/// names, paths, keys or content, because both may reach a log.
+public class CofferException extends Exception {
+
+    private final ErrorCode code;
+    private final transient Map<String, String> details;
+
+    public CofferException(ErrorCode code, String message) {
+        this(code, message, Map.of());
+    }
+
+    public CofferException(ErrorCode code, String message, Map<String, String> details) {
+        super(message);
+        this.code = code;
+        this.details = Map.copyOf(details);
+    }
+
+    public CofferException(ErrorCode code, String message, Throwable cause) {
+        super(message, cause);
+        this.code = code;
+        this.details = Map.of();
+    }
+
+    public ErrorCode code() {
+        return code;
+    }
+
+    /// Ids, sizes and counts that say which item failed.
+    public Map<String, String> details() {
+        return details;
+    }
+
+    @Override
+    public String toString() {
+        return code + ": " + getMessage() + (details.isEmpty() ? "" : " " + new TreeMap<>(details));
+    }
+}

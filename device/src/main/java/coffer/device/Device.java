@@ -1,0 +1,165 @@
+package coffer.device;
+
+import coffer.core.CofferException;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/// One device of one account, at work: what its faces (local API, pages) may ask of it.
+///
+/// Vault paths are absolute, `/`-separated, and name nodes of the Home vault; `/` is its root. Every method may be
+/// called from any thread; methods that change the vault wait for each other. Errors are [CofferException]s whose
+/// code says what is safe.
+public interface Device extends AutoCloseable {
+
+    /// One entry of a folder, or a file.
+    ///
+    /// @param path    absolute path in the vault
+    /// @param kind    file, folder or symlink
+    /// @param size    bytes of a file's content; 0 for others
+    /// @param nodeId  hex id of the node
+    /// @param version sequence of the log entry that made this state
+    /// @param device  name of the device that made it
+    record NodeInfo(
+            String path,
+            NodeKind kind,
+            long size,
+            Instant modified,
+            boolean executable,
+            String nodeId,
+            long version,
+            String device) {}
+
+    enum NodeKind {
+        FILE,
+        FOLDER,
+        SYMLINK
+    }
+
+    /// One thing that could not be done while the rest went on. `where` is a local or vault path shown to the person
+    /// who asked, never logged.
+    record Problem(String where, String code, String message) {}
+
+    /// @param sentBytes  bytes of packs sent to providers by this call
+    /// @param newBytes   plaintext bytes that no earlier chunk held
+    record PutReport(
+            long files, long folders, long bytes, long newBytes, long sentBytes, long unchanged, List<Problem> problems) {}
+
+    record GetReport(long files, long folders, long bytes, long alreadyThere, List<Problem> problems) {}
+
+    /// @param deleted when the node went to the trash; empty for a version that is still live
+    record Version(
+            long version, Instant time, String device, String path, long size, boolean current, Optional<Instant> deleted) {}
+
+    record TrashItem(String nodeId, String path, NodeKind kind, long size, Instant deleted, Instant expires, String device) {}
+
+    /// @param role full, read-only or append-only
+    record DeviceInfo(String id, String name, String role, Instant added, boolean active, boolean self) {}
+
+    /// One key that could open the vault today.
+    ///
+    /// @param holder  device name, or "recovery words"
+    /// @param since   when it was granted
+    /// @param entry   log id and sequence of the entry that granted it
+    record KeyHolder(String holder, String keyId, Instant since, String entry) {}
+
+    /// @param frozen   the code that froze writing, if any
+    record LogStatus(String logId, String kind, long sequence, String head, Optional<String> frozen) {}
+
+    record Status(
+            String accountId,
+            String deviceName,
+            String deviceId,
+            String service,
+            boolean online,
+            List<LogStatus> logs,
+            long files,
+            long bytes,
+            long packs,
+            long packBytes,
+            long pendingUploads,
+            boolean rotationPending,
+            List<Problem> problems) {}
+
+    record VerifyReport(long entries, long packs, long packBytes, long chunks, long files, List<Problem> problems) {}
+
+    record CollectReport(long packsReleased, long bytesReleased, long packsKept) {}
+
+    /// A code that lets one new device join, once, for ten minutes.
+    record Invitation(String code, Instant expires) {}
+
+    /// A device that has entered the code and waits for a yes.
+    record JoinRequest(String name, String deviceId) {}
+
+    Status status() throws CofferException;
+
+    PutReport put(List<Path> sources, String destination, Progress progress) throws CofferException;
+
+    /// Writes the node at `path`, with what is in it, into `directory`; files already there with the same content are
+    /// left alone, other ones are never overwritten unless `overwrite`.
+    GetReport get(String path, Path directory, boolean overwrite, Progress progress) throws CofferException;
+
+    /// Writes a file's content to `out`, which stays open.
+    void read(String path, OutputStream out) throws CofferException;
+
+    /// The entries of a folder by name, or the one file; with `recursive`, everything below.
+    List<NodeInfo> list(String path, boolean recursive) throws CofferException;
+
+    void makeFolder(String path, boolean parents) throws CofferException;
+
+    void move(String from, String to) throws CofferException;
+
+    /// Moves to the trash, with everything below.
+    void remove(String path) throws CofferException;
+
+    List<Version> history(String path) throws CofferException;
+
+    /// Makes the state of `version` current again.
+    void restoreVersion(String path, long version) throws CofferException;
+
+    List<TrashItem> trash() throws CofferException;
+
+    /// Puts a trashed node back where it was, or under another name where that is taken; returns its path.
+    String restoreTrashed(String nodeId) throws CofferException;
+
+    /// Removes from the trash what `nodeId` names, or everything if empty.
+    long emptyTrash(Optional<String> nodeId) throws CofferException;
+
+    /// Checks the logs and that every pack is stored; with `full`, reads and opens every chunk.
+    VerifyReport verify(boolean full, Progress progress) throws CofferException;
+
+    List<KeyHolder> who() throws CofferException;
+
+    /// Writes the whole vault in open form: files as files, and a manifest with times, versions and hashes.
+    GetReport export(Path directory, Progress progress) throws CofferException;
+
+    /// Saves the raw logs, one `*.cofferlog` file each, for `coffer rebuild`.
+    int saveLogs(Path directory) throws CofferException;
+
+    /// Releases packs that nothing needs any more.
+    CollectReport collect(Progress progress) throws CofferException;
+
+    /// Writes a snapshot now, so that new devices start from it.
+    long snapshot(Progress progress) throws CofferException;
+
+    Invitation invite() throws CofferException;
+
+    /// Waits until a device has used the invitation, or the invitation ends.
+    Optional<JoinRequest> awaitJoinRequest(Progress progress) throws CofferException;
+
+    /// Lets the waiting device of that name in.
+    void approve(JoinRequest request) throws CofferException;
+
+    List<DeviceInfo> devices() throws CofferException;
+
+    /// Removes the device and rotates every key it knew.
+    void removeDevice(String name) throws CofferException;
+
+    /// Fetches and verifies what is new; returns how many entries were applied.
+    long refresh() throws CofferException;
+
+    @Override
+    void close();
+}

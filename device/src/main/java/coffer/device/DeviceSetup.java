@@ -1,0 +1,32 @@
+package coffer.device;
+
+import coffer.core.CofferException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+
+/// The ways in which a device home comes to be, and how it is opened again.
+public interface DeviceSetup {
+
+    /// A new account, its first device, and the 24 words, which are shown once and kept nowhere.
+    record Created(Device device, String recoveryWords) {}
+
+    /// Which other devices stay after a recovery.
+    sealed interface Keep {
+        record All() implements Keep {}
+
+        record None() implements Keep {}
+
+        record AllBut(List<String> names) implements Keep {}
+    }
+
+    Created create(Path home, URI service, String deviceName) throws CofferException;
+
+    Device join(Path home, URI service, String code, String deviceName, Progress progress) throws CofferException;
+
+    Device recover(Path home, URI service, String words, String deviceName, Keep keep, Progress progress)
+            throws CofferException;
+
+    /// Opens a home made by one of the others; [coffer.core.ErrorCode#LOCAL] if there is none or it is in use.
+    Device open(Path home) throws CofferException;
+}
