@@ -1,7 +1,6 @@
 package coffer.core;
 
 import java.util.Map;
-import java.util.TreeMap;
 
 /// The world failed, in one of the ways of [ErrorCode].
 ///
@@ -35,10 +34,5 @@ public class CofferException extends Exception {
     /// Ids, sizes and counts that say which item failed.
     public Map<String, String> details() {
         return details;
-    }
-
-    @Override
-    public String toString() {
-        return code + ": " + getMessage() + (details.isEmpty() ? "" : " " + new TreeMap<>(details));
     }
 }
