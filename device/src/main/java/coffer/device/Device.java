@@ -4,8 +4,10 @@ import coffer.core.CofferException;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /// One device of one account, at work: what its faces (local API, pages) may ask of it.
 ///
@@ -104,8 +106,15 @@ public interface Device extends AutoCloseable {
     /// Writes a file's content to `out`, which stays open.
     void read(String path, OutputStream out) throws CofferException;
 
-    /// The entries of a folder by name, or the one file; with `recursive`, everything below.
-    List<NodeInfo> list(String path, boolean recursive) throws CofferException;
+    /// Gives the entries of a folder by name, or the one file, to `each`; with `recursive`, everything below, a folder
+    /// before what is in it. One by one, so that a vault of a million files is listed in little memory.
+    void list(String path, boolean recursive, Consumer<NodeInfo> each) throws CofferException;
+
+    default List<NodeInfo> list(String path, boolean recursive) throws CofferException {
+        List<NodeInfo> nodes = new ArrayList<>();
+        list(path, recursive, nodes::add);
+        return List.copyOf(nodes);
+    }
 
     void makeFolder(String path, boolean parents) throws CofferException;
 

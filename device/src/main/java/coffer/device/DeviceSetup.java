@@ -5,7 +5,8 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 
-/// The ways in which a device home comes to be, and how it is opened again.
+/// The ways in which a device home comes to be, and how it is opened again. The agent finds the implementation by
+/// [java.util.ServiceLoader], so that its own tests can run on another one.
 public interface DeviceSetup {
 
     /// A new account, its first device, and the 24 words, which are shown once and kept nowhere.
@@ -19,6 +20,9 @@ public interface DeviceSetup {
 
         record AllBut(List<String> names) implements Keep {}
     }
+
+    /// Whether `home` holds a device; cheap, opens nothing.
+    boolean exists(Path home);
 
     Created create(Path home, URI service, String deviceName) throws CofferException;
 
