@@ -3,6 +3,9 @@ package coffer.core.log;
 import static coffer.core.log.InvalidEntry.requireChain;
 import static coffer.core.log.InvalidEntry.requireRight;
 
+import coffer.core.CborException;
+import coffer.core.CborReader;
+import coffer.core.CborWriter;
 import coffer.core.CofferException;
 import coffer.core.LogId;
 import java.util.ArrayList;
@@ -12,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /// A vault after some entry of its log, as far as the clear part tells: members, roles, epoch, region.
 ///
@@ -230,6 +234,44 @@ public final class VaultState {
                 entry.header().added().isEmpty() && entry.header().released().isEmpty(),
                 "an entry of this kind names no packs",
                 entry);
+    }
+
+    /// This state as bytes, for keeping it in the program's own storage and going on from it with [#restore].
+    public byte[] encode() {
+        CborWriter out = new CborWriter();
+        out.array(8);
+        head.writeTo(out);
+        out.bytes(id.value()).bytes(owner.value()).text(region);
+        epoch.writeTo(out);
+        out.integer(epochAt).array(accountHeads.size());
+        new TreeMap<>(accountHeads).forEach((account, accountHead) -> {
+            out.array(2).bytes(account.value());
+            accountHead.writeTo(out);
+        });
+        out.array(snapshot.isPresent() ? 1 : 0);
+        snapshot.ifPresent(at -> at.writeTo(out));
+        return out.toByteArray();
+    }
+
+    /// A state that [#encode] wrote. Verifies nothing: only for bytes from the program's own storage, never from
+    /// another party.
+    public static VaultState restore(byte[] encoded) throws CborException {
+        CborReader in = new CborReader(encoded);
+        in.arrayOf(8);
+        Head head = Head.readFrom(in);
+        LogId id = new LogId(in.bytesOf(LogId.SIZE));
+        LogId owner = new LogId(in.bytesOf(LogId.SIZE));
+        String region = in.text(Control.REGION_BYTES_MAX);
+        Epoch epoch = Epoch.readFrom(in);
+        long epochAt = in.integer(0, Long.MAX_VALUE);
+        Map<LogId, Head> heads = new HashMap<>();
+        for (int left = in.array(Integer.MAX_VALUE); left > 0; left--) {
+            in.arrayOf(2);
+            heads.put(new LogId(in.bytesOf(LogId.SIZE)), Head.readFrom(in));
+        }
+        Optional<Head> snapshot = in.array(1) == 0 ? Optional.empty() : Optional.of(Head.readFrom(in));
+        in.end();
+        return new VaultState(head, id, owner, region, epoch, epochAt, heads, snapshot);
     }
 
     public LogId id() {

@@ -8,6 +8,7 @@ import static coffer.core.log.LogFixture.resolver;
 import static coffer.core.log.LogFixture.wrap;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import coffer.core.CborException;
 import coffer.core.CofferException;
 import coffer.core.ErrorCode;
 import coffer.core.Hash;
@@ -174,6 +175,15 @@ class VaultStateTest {
         account.append(log.next(older, LAPTOP, 1, new Control.Settings()));
         VaultState next = vault.apply(log.commit(vault, account.latest(), LAPTOP), accounts);
         assertRefused(ErrorCode.CHAIN, () -> next.apply(log.commit(next, older, LAPTOP), accounts));
+    }
+
+    @Test
+    void restore_goesOnWhereEncodeStopped() throws CofferException, CborException {
+        VaultState one = vault.apply(log.commit(vault, account.latest(), LAPTOP), accounts);
+        VaultState restored = VaultState.restore(one.encode());
+        assertThat(restored.encode()).isEqualTo(one.encode());
+        Entry next = log.commit(one, account.latest(), PHONE);
+        assertThat(restored.apply(next, accounts).encode()).isEqualTo(one.apply(next, accounts).encode());
     }
 
     @Test
