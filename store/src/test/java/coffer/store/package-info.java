@@ -1,0 +1,4 @@
+@NullMarked
+package coffer.store;
+
+import org.jspecify.annotations.NullMarked;
