@@ -42,5 +42,8 @@ public final class Limits {
     /// Bytes of one page of a log, unless a single entry is larger.
     public static final int PAGE_BYTES_MAX = 8 << 20;
 
+    /// One wrapped message: a secret takes 1,168 bytes; room for a few of them together.
+    public static final int WRAPPED_BYTES_MAX = 4 << 10;
+
     private Limits() {}
 }
