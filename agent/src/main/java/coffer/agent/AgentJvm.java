@@ -1,0 +1,48 @@
+package coffer.agent;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/// The command line of an agent's process: the same Java and class path as this one, its own memory.
+final class AgentJvm {
+
+    /// Keeps the whole process under 256 MB: heap, code, and what native libraries take. Both compilers work, since the
+    /// slow one is what makes sealing fast.
+    private static final List<String> OPTIONS = List.of(
+            "-Xms32m",
+            "-Xmx128m",
+            "-XX:+UseSerialGC",
+            "-XX:ReservedCodeCacheSize=64m",
+            "-XX:MaxMetaspaceSize=64m",
+            "-Xss512k",
+            "--enable-native-access=ALL-UNNAMED");
+
+    /// Options that replace ours, separated by spaces; for measuring.
+    private static final String OVERRIDE = "COFFER_AGENT_OPTIONS";
+
+    private AgentJvm() {}
+
+    static List<String> command() {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        String override = System.getenv(OVERRIDE);
+        command.addAll(override == null ? OPTIONS : List.of(override.strip().split("\\s+")));
+        command.addAll(cache());
+        command.add(Build.option());
+        command.add("-cp");
+        command.add(System.getProperty("java.class.path"));
+        command.add("coffer.agent.AgentMain");
+        return command;
+    }
+
+    /// The class cache that the launcher script made, if it has; the JVM ignores one that does not fit.
+    private static List<String> cache() {
+        String file = System.getProperty("coffer.agent.cache", "");
+        if (file.isEmpty() || !Files.isReadable(Path.of(file))) {
+            return List.of();
+        }
+        return List.of("-XX:AOTCache=" + file, "-Xlog:disable", "-Xlog:all=error:stderr");
+    }
+}

@@ -1,0 +1,129 @@
+package coffer.agent;
+
+import coffer.core.CofferException;
+import coffer.core.ErrorCode;
+import coffer.device.Device;
+import coffer.device.DeviceSetup;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/// The one device of the agent's home: not made yet, open, or closed for good.
+final class DeviceSlot implements AutoCloseable {
+
+    enum State {
+        EMPTY,
+        CLOSED_YET,
+        OPEN,
+        ENDED;
+
+        String word() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
+    }
+
+    /// Makes a device where there was none.
+    interface Maker<T> {
+        T make(DeviceSetup setup, Path home) throws CofferException;
+    }
+
+    private final DeviceSetup setup;
+    private final Path home;
+
+    /// Guards `device` and `ended`; held while a device is opened or made, so that it happens once.
+    private final ReentrantLock lock = new ReentrantLock();
+
+    private volatile @Nullable Device device;
+    private volatile boolean ended;
+
+    DeviceSlot(DeviceSetup setup, Path home) {
+        this.setup = setup;
+        this.home = home;
+    }
+
+    /// The open device; opens it if that did not succeed before.
+    Device require() throws CofferException {
+        Device open = device;
+        if (open != null) {
+            return open;
+        }
+        lock.lock();
+        try {
+            refuseIfEnded();
+            Device now = device;
+            if (now == null) {
+                if (!setup.exists(home)) {
+                    throw new CofferException(ErrorCode.LOCAL, NO_DEVICE);
+                }
+                now = setup.open(home);
+                device = now;
+            }
+            return now;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    static final String NO_DEVICE = "There is no device in this home yet.";
+
+    DeviceSetup.Created create(Maker<DeviceSetup.Created> maker) throws CofferException {
+        lock.lock();
+        try {
+            refuseIfTaken();
+            DeviceSetup.Created created = maker.make(setup, home);
+            device = created.device();
+            return created;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void enter(Maker<Device> maker) throws CofferException {
+        lock.lock();
+        try {
+            refuseIfTaken();
+            device = maker.make(setup, home);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    State state() {
+        if (ended) {
+            return State.ENDED;
+        }
+        if (device != null) {
+            return State.OPEN;
+        }
+        return setup.exists(home) ? State.CLOSED_YET : State.EMPTY;
+    }
+
+    private void refuseIfTaken() throws CofferException {
+        refuseIfEnded();
+        if (device != null || setup.exists(home)) {
+            throw new CofferException(ErrorCode.LOCAL, "This home already holds a device; choose another one.");
+        }
+    }
+
+    private void refuseIfEnded() throws CofferException {
+        if (ended) {
+            throw new CofferException(ErrorCode.UNAVAILABLE, "The agent is stopping.");
+        }
+    }
+
+    @Override
+    public void close() {
+        ended = true;
+        lock.lock();
+        try {
+            Device open = device;
+            device = null;
+            if (open != null) {
+                open.close();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,387 @@
+package coffer.agent;
+
+import coffer.core.CofferException;
+import coffer.core.ErrorCode;
+import coffer.device.Device;
+import coffer.device.Device.CollectReport;
+import coffer.device.Device.DeviceInfo;
+import coffer.device.Device.GetReport;
+import coffer.device.Device.Invitation;
+import coffer.device.Device.JoinRequest;
+import coffer.device.Device.KeyHolder;
+import coffer.device.Device.LogStatus;
+import coffer.device.Device.NodeInfo;
+import coffer.device.Device.NodeKind;
+import coffer.device.Device.Problem;
+import coffer.device.Device.PutReport;
+import coffer.device.Device.Status;
+import coffer.device.Device.TrashItem;
+import coffer.device.Device.VerifyReport;
+import coffer.device.Device.Version;
+import coffer.device.DeviceSetup.Keep;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Function;
+
+/// The values of [Device] as JSON and back: the one place that fixes the names of fields (docs/cli.md lists them).
+///
+/// Names are never reused for another meaning; new fields may be added, and readers ignore those they do not know.
+public final class Wire {
+
+    private Wire() {}
+
+    public static Json.Fields node(NodeInfo node) {
+        return Json.object()
+                .put("path", node.path())
+                .put("kind", node.kind().name().toLowerCase(Locale.ROOT))
+                .put("size", node.size())
+                .put("modified", node.modified().toString())
+                .put("executable", node.executable())
+                .put("node", node.nodeId())
+                .put("version", node.version())
+                .put("device", node.device())
+                .build();
+    }
+
+    static NodeInfo node(Json.Fields json) {
+        return new NodeInfo(
+                json.text("path"),
+                kind(json.text("kind")),
+                json.whole("size"),
+                time(json.text("modified")),
+                json.flag("executable"),
+                json.text("node"),
+                json.whole("version"),
+                json.text("device"));
+    }
+
+    public static Json.Fields problem(Problem problem) {
+        return Json.object()
+                .put("where", problem.where())
+                .put("code", problem.code())
+                .put("message", problem.message())
+                .build();
+    }
+
+    static Problem problem(Json.Fields json) {
+        return new Problem(json.text("where"), json.text("code"), json.text("message"));
+    }
+
+    public static Json.Fields put(PutReport report) {
+        return Json.object()
+                .put("files", report.files())
+                .put("folders", report.folders())
+                .put("bytes", report.bytes())
+                .put("newBytes", report.newBytes())
+                .put("sentBytes", report.sentBytes())
+                .put("unchanged", report.unchanged())
+                .put("problems", all(report.problems(), Wire::problem))
+                .build();
+    }
+
+    static PutReport put(Json.Fields json) {
+        return new PutReport(
+                json.whole("files"),
+                json.whole("folders"),
+                json.whole("bytes"),
+                json.whole("newBytes"),
+                json.whole("sentBytes"),
+                json.whole("unchanged"),
+                all(json, "problems", Wire::problem));
+    }
+
+    public static Json.Fields get(GetReport report) {
+        return Json.object()
+                .put("files", report.files())
+                .put("folders", report.folders())
+                .put("bytes", report.bytes())
+                .put("alreadyThere", report.alreadyThere())
+                .put("problems", all(report.problems(), Wire::problem))
+                .build();
+    }
+
+    static GetReport get(Json.Fields json) {
+        return new GetReport(
+                json.whole("files"),
+                json.whole("folders"),
+                json.whole("bytes"),
+                json.whole("alreadyThere"),
+                all(json, "problems", Wire::problem));
+    }
+
+    public static Json.Fields version(Version version) {
+        return Json.object()
+                .put("version", version.version())
+                .put("time", version.time().toString())
+                .put("device", version.device())
+                .put("path", version.path())
+                .put("size", version.size())
+                .put("current", version.current())
+                .put("deleted", version.deleted().map(Instant::toString))
+                .build();
+    }
+
+    static Version version(Json.Fields json) {
+        return new Version(
+                json.whole("version"),
+                time(json.text("time")),
+                json.text("device"),
+                json.text("path"),
+                json.whole("size"),
+                json.flag("current"),
+                json.findText("deleted").map(Wire::time));
+    }
+
+    public static Json.Fields trash(TrashItem item) {
+        return Json.object()
+                .put("node", item.nodeId())
+                .put("path", item.path())
+                .put("kind", item.kind().name().toLowerCase(Locale.ROOT))
+                .put("size", item.size())
+                .put("deleted", item.deleted().toString())
+                .put("expires", item.expires().toString())
+                .put("device", item.device())
+                .build();
+    }
+
+    static TrashItem trash(Json.Fields json) {
+        return new TrashItem(
+                json.text("node"),
+                json.text("path"),
+                kind(json.text("kind")),
+                json.whole("size"),
+                time(json.text("deleted")),
+                time(json.text("expires")),
+                json.text("device"));
+    }
+
+    public static Json.Fields device(DeviceInfo device) {
+        return Json.object()
+                .put("id", device.id())
+                .put("name", device.name())
+                .put("role", device.role())
+                .put("added", device.added().toString())
+                .put("active", device.active())
+                .put("self", device.self())
+                .build();
+    }
+
+    static DeviceInfo device(Json.Fields json) {
+        return new DeviceInfo(
+                json.text("id"),
+                json.text("name"),
+                json.text("role"),
+                time(json.text("added")),
+                json.flag("active"),
+                json.flag("self"));
+    }
+
+    public static Json.Fields holder(KeyHolder holder) {
+        return Json.object()
+                .put("holder", holder.holder())
+                .put("key", holder.keyId())
+                .put("since", holder.since().toString())
+                .put("entry", holder.entry())
+                .build();
+    }
+
+    static KeyHolder holder(Json.Fields json) {
+        return new KeyHolder(json.text("holder"), json.text("key"), time(json.text("since")), json.text("entry"));
+    }
+
+    private static Json.Fields log(LogStatus log) {
+        return Json.object()
+                .put("log", log.logId())
+                .put("kind", log.kind())
+                .put("sequence", log.sequence())
+                .put("head", log.head())
+                .put("frozen", log.frozen())
+                .build();
+    }
+
+    private static LogStatus log(Json.Fields json) {
+        return new LogStatus(
+                json.text("log"),
+                json.text("kind"),
+                json.whole("sequence"),
+                json.text("head"),
+                json.findText("frozen"));
+    }
+
+    public static Json.Fields status(Status status) {
+        return Json.object()
+                .put("account", status.accountId())
+                .put("device", status.deviceName())
+                .put("deviceId", status.deviceId())
+                .put("service", status.service())
+                .put("online", status.online())
+                .put("logs", all(status.logs(), Wire::log))
+                .put("files", status.files())
+                .put("bytes", status.bytes())
+                .put("packs", status.packs())
+                .put("packBytes", status.packBytes())
+                .put("pendingUploads", status.pendingUploads())
+                .put("rotationPending", status.rotationPending())
+                .put("problems", all(status.problems(), Wire::problem))
+                .build();
+    }
+
+    static Status status(Json.Fields json) {
+        return new Status(
+                json.text("account"),
+                json.text("device"),
+                json.text("deviceId"),
+                json.text("service"),
+                json.flag("online"),
+                all(json, "logs", Wire::log),
+                json.whole("files"),
+                json.whole("bytes"),
+                json.whole("packs"),
+                json.whole("packBytes"),
+                json.whole("pendingUploads"),
+                json.flag("rotationPending"),
+                all(json, "problems", Wire::problem));
+    }
+
+    public static Json.Fields verify(VerifyReport report) {
+        return Json.object()
+                .put("entries", report.entries())
+                .put("packs", report.packs())
+                .put("packBytes", report.packBytes())
+                .put("chunks", report.chunks())
+                .put("files", report.files())
+                .put("problems", all(report.problems(), Wire::problem))
+                .build();
+    }
+
+    static VerifyReport verify(Json.Fields json) {
+        return new VerifyReport(
+                json.whole("entries"),
+                json.whole("packs"),
+                json.whole("packBytes"),
+                json.whole("chunks"),
+                json.whole("files"),
+                all(json, "problems", Wire::problem));
+    }
+
+    public static Json.Fields collect(CollectReport report) {
+        return Json.object()
+                .put("packsReleased", report.packsReleased())
+                .put("bytesReleased", report.bytesReleased())
+                .put("packsKept", report.packsKept())
+                .build();
+    }
+
+    static CollectReport collect(Json.Fields json) {
+        return new CollectReport(
+                json.whole("packsReleased"), json.whole("bytesReleased"), json.whole("packsKept"));
+    }
+
+    public static Json.Fields invitation(Invitation invitation) {
+        return Json.object()
+                .put("code", invitation.code())
+                .put("expires", invitation.expires().toString())
+                .build();
+    }
+
+    static Invitation invitation(Json.Fields json) {
+        return new Invitation(json.text("code"), time(json.text("expires")));
+    }
+
+    public static Json.Fields join(JoinRequest request) {
+        return Json.object()
+                .put("name", request.name())
+                .put("deviceId", request.deviceId())
+                .build();
+    }
+
+    static JoinRequest join(Json.Fields json) {
+        return new JoinRequest(json.text("name"), json.text("deviceId"));
+    }
+
+    static Json keep(Keep keep) {
+        return switch (keep) {
+            case Keep.All _ -> new Json.Text("all");
+            case Keep.None _ -> new Json.Text("none");
+            case Keep.AllBut(List<String> names) -> Json.texts(names);
+        };
+    }
+
+    static Keep keep(Json.Fields json) {
+        if (json.find("keep").orElse(new Json.Null()) instanceof Json.Items) {
+            return new Keep.AllBut(json.texts("keep"));
+        }
+        return switch (json.text("keep")) {
+            case "all" -> new Keep.All();
+            case "none" -> new Keep.None();
+            default -> throw new Json.JsonException("keep is neither all, none nor a list");
+        };
+    }
+
+    /// What a person or a program sees of an error.
+    public static Json.Fields problem(CofferException error) {
+        Json.Builder details = Json.object();
+        error.details().entrySet().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .forEach(detail -> details.put(detail.getKey(), detail.getValue()));
+        return Json.object()
+                .put("code", error.code().name())
+                .put("message", String.valueOf(error.getMessage()))
+                .put("advice", error.code().advice())
+                .put("details", details.build())
+                .build();
+    }
+
+    static CofferException error(Json.Fields json) {
+        Map<String, String> details = new LinkedHashMap<>();
+        for (Map.Entry<String, Json> detail : json.fields("details").values().entrySet()) {
+            if (detail.getValue() instanceof Json.Text text) {
+                details.put(detail.getKey(), text.value());
+            }
+        }
+        for (ErrorCode code : ErrorCode.values()) {
+            if (code.name().equals(json.text("code"))) {
+                return new CofferException(code, json.text("message"), details);
+            }
+        }
+        details.put("code", json.text("code"));
+        return new CofferException(ErrorCode.PROTOCOL, json.text("message"), details);
+    }
+
+    static <T> List<Json.Fields> all(List<T> values, Function<T, Json.Fields> each) {
+        List<Json.Fields> list = new ArrayList<>(values.size());
+        for (T value : values) {
+            list.add(each.apply(value));
+        }
+        return list;
+    }
+
+    static <T> List<T> all(Json.Fields json, String name, Function<Json.Fields, T> each) {
+        List<T> list = new ArrayList<>();
+        for (Json.Fields item : json.list(name)) {
+            list.add(each.apply(item));
+        }
+        return list;
+    }
+
+    private static NodeKind kind(String name) {
+        for (NodeKind kind : NodeKind.values()) {
+            if (kind.name().equalsIgnoreCase(name)) {
+                return kind;
+            }
+        }
+        throw new Json.JsonException("an unknown kind of node");
+    }
+
+    private static Instant time(String text) {
+        try {
+            return Instant.parse(text);
+        } catch (java.time.format.DateTimeParseException e) {
+            throw new Json.JsonException("not a time");
+        }
+    }
+}

@@ -1,0 +1,439 @@
+package coffer.agent;
+
+import coffer.core.Bytes;
+import coffer.core.CofferException;
+import coffer.core.ErrorCode;
+import coffer.device.Device;
+import coffer.device.Progress;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// A device in memory: the tree, its trash and its versions work; the keys and the service are made up. Times are those
+/// of a clock that goes on by one second with every change, so that what it says is always the same.
+///
+/// Some paths have a meaning: reading `/broken` fails after its first megabyte, putting a file `waits` lasts until
+/// somebody cancels, `/bug` meets a fault of ours.
+public final class FakeDevice implements Device {
+
+    private static final Instant EPOCH = Instant.parse("2026-03-01T12:00:00Z");
+
+    private record Node(String id, NodeKind kind, Bytes content, Instant modified, boolean executable, long version) {}
+
+    private record Trashed(String path, Instant deleted, NavigableMap<String, Node> nodes) {}
+
+    private record Past(String path, Node node) {}
+
+    private final String name;
+    private final URI service;
+    private final TreeMap<String, Node> nodes = new TreeMap<>();
+    private final Map<String, Trashed> trash = new TreeMap<>();
+    private final List<Past> past = new ArrayList<>();
+    private final List<DeviceInfo> devices = new ArrayList<>();
+    private long clock;
+    private @Nullable JoinRequest waiting;
+
+    public final AtomicBoolean closed = new AtomicBoolean();
+    public final AtomicBoolean sawCancel = new AtomicBoolean();
+    public volatile Optional<String> frozen = Optional.empty();
+
+    public FakeDevice(String name, URI service) {
+        this.name = name;
+        this.service = service;
+        devices.add(new DeviceInfo("d1".repeat(32), name, "full", EPOCH, true, true));
+        devices.add(new DeviceInfo("d2".repeat(32), "old phone", "read-only", EPOCH, true, false));
+    }
+
+    private Instant tick() {
+        clock++;
+        return EPOCH.plusSeconds(clock);
+    }
+
+    private String nodeId() {
+        return String.format("%032x", clock);
+    }
+
+    @Override
+    public synchronized Status status() {
+        long bytes = nodes.values().stream().mapToLong(node -> node.content().size()).sum();
+        long files = nodes.values().stream().filter(node -> node.kind() == NodeKind.FILE).count();
+        List<LogStatus> logs = List.of(
+                new LogStatus("aa".repeat(32), "account", 1, "ab".repeat(32), Optional.empty()),
+                new LogStatus("bb".repeat(32), "vault", clock, "bc".repeat(32), frozen));
+        return new Status(
+                "aa".repeat(32), name, "d1".repeat(32), service.toString(), true, logs, files, bytes, 1, 16 << 20, 0,
+                false, List.of());
+    }
+
+    @Override
+    public synchronized PutReport put(List<Path> sources, String destination, Progress progress)
+            throws CofferException {
+        List<Problem> problems = new ArrayList<>();
+        long[] counts = new long[3];
+        for (Path source : sources) {
+            if (source.endsWith("waits")) {
+                waitForCancel(progress);
+            }
+            if (source.endsWith("bug")) {
+                throw new IllegalStateException("a fault of ours with /a/secret/path in it");
+            }
+            if (!Files.exists(source)) {
+                problems.add(new Problem(source.toString(), "LOCAL", "The file is not there."));
+                continue;
+            }
+            putOne(source, target(source, destination), counts, problems);
+        }
+        return new PutReport(counts[0], counts[1], counts[2], counts[2], counts[2], 0, problems);
+    }
+
+    private String target(Path source, String destination) {
+        String last = String.valueOf(source.getFileName());
+        Node there = nodes.get(destination);
+        boolean intoFolder = destination.equals("/") || (there != null && there.kind() == NodeKind.FOLDER);
+        return intoFolder ? child(destination, last) : destination;
+    }
+
+    private void putOne(Path source, String target, long[] counts, List<Problem> problems) {
+        try (Stream<Path> walk = Files.walk(source)) {
+            for (Path path : (Iterable<Path>) walk.sorted()::iterator) {
+                String relative = source.relativize(path).toString();
+                String to = relative.isEmpty() ? target : child(target, relative);
+                boolean folder = Files.isDirectory(path);
+                byte[] content = folder ? new byte[0] : Files.readAllBytes(path);
+                Instant modified = tick();
+                NodeKind kind = folder ? NodeKind.FOLDER : NodeKind.FILE;
+                boolean executable = !folder && Files.isExecutable(path);
+                set(to, new Node(nodeId(), kind, Bytes.of(content), modified, executable, clock));
+                counts[folder ? 1 : 0]++;
+                counts[2] += content.length;
+            }
+        } catch (IOException e) {
+            problems.add(new Problem(source.toString(), "LOCAL", "The file cannot be read."));
+        }
+    }
+
+    private void set(String path, Node node) {
+        Node before = nodes.put(path, node);
+        if (before != null) {
+            past.add(new Past(path, before));
+        }
+    }
+
+    private void waitForCancel(Progress progress) throws CofferException {
+        try {
+            for (int i = 0; i < 3000; i++) {
+                progress.update("waiting", i, -1, Progress.Unit.FILES);
+                if (progress.cancelled()) {
+                    sawCancel.set(true);
+                    throw new CofferException(ErrorCode.LOCAL, "Stopped on request.");
+                }
+                Thread.sleep(10);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public synchronized GetReport get(String path, Path directory, boolean overwrite, Progress progress)
+            throws CofferException {
+        List<Problem> problems = new ArrayList<>();
+        long[] counts = new long[4];
+        String parent = path.equals("/") ? "/" : parent(path);
+        for (NodeInfo node : everything(path)) {
+            Path to = directory.resolve(node.path().substring(parent.equals("/") ? 1 : parent.length() + 1));
+            try {
+                if (node.kind() == NodeKind.FOLDER) {
+                    Files.createDirectories(to);
+                    counts[1]++;
+                } else {
+                    write(node, to, overwrite, counts, problems);
+                }
+            } catch (IOException e) {
+                problems.add(new Problem(to.toString(), "LOCAL", "The file cannot be written."));
+            }
+            progress.update("getting", counts[2], -1, Progress.Unit.BYTES);
+        }
+        return new GetReport(counts[0], counts[1], counts[2], counts[3], problems);
+    }
+
+    private void write(NodeInfo node, Path to, boolean overwrite, long[] counts, List<Problem> problems)
+            throws IOException {
+        byte[] content = require(node.path()).content().toArray();
+        Files.createDirectories(to.toAbsolutePath().getParent());
+        if (Files.exists(to) && Arrays.equals(Files.readAllBytes(to), content)) {
+            counts[3]++;
+        } else if (Files.exists(to) && !overwrite) {
+            problems.add(new Problem(to.toString(), "LOCAL", "Another file is there; it was left alone."));
+        } else {
+            Files.write(to, content);
+            counts[0]++;
+            counts[2] += content.length;
+        }
+    }
+
+    private Node require(String path) {
+        Node node = nodes.get(path);
+        if (node == null) {
+            throw new IllegalStateException("no node");
+        }
+        return node;
+    }
+
+    @Override
+    public void read(String path, OutputStream out) throws CofferException {
+        try {
+            if (path.equals("/broken")) {
+                out.write(new byte[1 << 20]);
+                throw new CofferException(ErrorCode.INTEGRITY, "A chunk does not open.");
+            }
+            Node node = find(path);
+            out.write(node.content().toArray());
+        } catch (IOException e) {
+            throw new CofferException(ErrorCode.LOCAL, "The output cannot be written.", e);
+        }
+    }
+
+    private synchronized Node find(String path) throws CofferException {
+        Node node = nodes.get(path);
+        if (node == null) {
+            throw new CofferException(ErrorCode.LOCAL, "There is nothing of that name in the vault.");
+        }
+        return node;
+    }
+
+    private synchronized List<NodeInfo> everything(String path) throws CofferException {
+        List<NodeInfo> all = new ArrayList<>();
+        if (!path.equals("/")) {
+            all.add(info(path, find(path)));
+        }
+        nodes.forEach((at, node) -> {
+            if (at.startsWith(path.equals("/") ? "/" : path + "/")) {
+                all.add(info(at, node));
+            }
+        });
+        return all;
+    }
+
+    private NodeInfo info(String path, Node node) {
+        return new NodeInfo(
+                path, node.kind(), node.content().size(), node.modified(), node.executable(), node.id(),
+                node.version(), name);
+    }
+
+    @Override
+    public void list(String path, boolean recursive, java.util.function.Consumer<NodeInfo> each)
+            throws CofferException {
+        if (path.equals("/bug")) {
+            throw new IllegalStateException("a fault of ours with /a/secret/path in it");
+        }
+        for (NodeInfo node : everything(path)) {
+            boolean self = node.path().equals(path);
+            boolean isFile = self && node.kind() != NodeKind.FOLDER;
+            if (isFile || (!self && (recursive || parent(node.path()).equals(path)))) {
+                each.accept(node);
+            }
+        }
+    }
+
+    @Override
+    public synchronized void makeFolder(String path, boolean parents) throws CofferException {
+        if (nodes.containsKey(path)) {
+            if (parents) {
+                return;
+            }
+            throw new CofferException(ErrorCode.LOCAL, "Something of that name is already there.");
+        }
+        String parent = parent(path);
+        if (!parent.equals("/") && !nodes.containsKey(parent)) {
+            if (!parents) {
+                throw new CofferException(ErrorCode.LOCAL, "The folder above does not exist.");
+            }
+            makeFolder(parent, true);
+        }
+        Instant time = tick();
+        nodes.put(path, new Node(nodeId(), NodeKind.FOLDER, Bytes.EMPTY, time, false, clock));
+    }
+
+    @Override
+    public synchronized void move(String from, String to) throws CofferException {
+        find(from);
+        tick();
+        Map<String, Node> moved = take(from);
+        moved.forEach((path, node) -> nodes.put(to + path.substring(from.length()), node));
+    }
+
+    private NavigableMap<String, Node> take(String path) {
+        NavigableMap<String, Node> taken = new TreeMap<>();
+        nodes.entrySet().removeIf(entry -> {
+            boolean below = entry.getKey().equals(path) || entry.getKey().startsWith(path + "/");
+            if (below) {
+                taken.put(entry.getKey(), entry.getValue());
+            }
+            return below;
+        });
+        return taken;
+    }
+
+    @Override
+    public synchronized void remove(String path) throws CofferException {
+        Node node = find(path);
+        Instant time = tick();
+        trash.put(node.id(), new Trashed(path, time, take(path)));
+    }
+
+    @Override
+    public synchronized List<Version> history(String path) throws CofferException {
+        List<Version> versions = new ArrayList<>();
+        Node now = find(path);
+        versions.add(new Version(now.version(), now.modified(), name, path, now.content().size(), true, Optional.empty()));
+        for (Past before : past.reversed()) {
+            if (before.path().equals(path)) {
+                Node node = before.node();
+                versions.add(new Version(
+                        node.version(), node.modified(), name, path, node.content().size(), false, Optional.empty()));
+            }
+        }
+        return versions;
+    }
+
+    @Override
+    public synchronized void restoreVersion(String path, long version) throws CofferException {
+        for (Past before : past) {
+            if (before.path().equals(path) && before.node().version() == version) {
+                Node node = before.node();
+                Instant time = tick();
+                set(path, new Node(node.id(), node.kind(), node.content(), time, node.executable(), clock));
+                return;
+            }
+        }
+        throw new CofferException(ErrorCode.LOCAL, "There is no such version.");
+    }
+
+    @Override
+    public synchronized List<TrashItem> trash() {
+        List<TrashItem> items = new ArrayList<>();
+        trash.forEach((id, item) -> {
+            Node node = item.nodes().firstEntry().getValue();
+            items.add(new TrashItem(
+                    id, item.path(), node.kind(), node.content().size(), item.deleted(),
+                    item.deleted().plusSeconds(30 * 24 * 3600), name));
+        });
+        return items;
+    }
+
+    @Override
+    public synchronized String restoreTrashed(String nodeId) throws CofferException {
+        Trashed item = trash.remove(nodeId);
+        if (item == null) {
+            throw new CofferException(ErrorCode.LOCAL, "There is nothing like that in the trash.");
+        }
+        tick();
+        nodes.putAll(item.nodes());
+        return item.path();
+    }
+
+    @Override
+    public synchronized long emptyTrash(Optional<String> nodeId) {
+        long before = trash.size();
+        trash.keySet().removeIf(id -> nodeId.isEmpty() || nodeId.get().equals(id));
+        return before - trash.size();
+    }
+
+    @Override
+    public VerifyReport verify(boolean full, Progress progress) {
+        progress.update("verifying", 1, 1, Progress.Unit.PACKS);
+        return new VerifyReport(7, 1, 16 << 20, full ? 3 : 0, full ? 2 : 0, List.of());
+    }
+
+    @Override
+    public List<KeyHolder> who() {
+        return List.of(
+                new KeyHolder(name, "d1".repeat(32), EPOCH, "aa".repeat(32) + " 0"),
+                new KeyHolder("recovery words", "ee".repeat(32), EPOCH, "aa".repeat(32) + " 0"));
+    }
+
+    @Override
+    public GetReport export(Path directory, Progress progress) throws CofferException {
+        return get("/", directory, false, progress);
+    }
+
+    @Override
+    public int saveLogs(Path directory) {
+        return 2;
+    }
+
+    @Override
+    public CollectReport collect(Progress progress) {
+        return new CollectReport(1, 4 << 20, 1);
+    }
+
+    @Override
+    public long snapshot(Progress progress) {
+        return 42;
+    }
+
+    @Override
+    public synchronized Invitation invite() {
+        waiting = new JoinRequest("new\tlaptop", "d3".repeat(32));
+        return new Invitation(FakeSetup.CODE, EPOCH.plusSeconds(600));
+    }
+
+    @Override
+    public synchronized Optional<JoinRequest> awaitJoinRequest(Progress progress) {
+        return Optional.ofNullable(waiting);
+    }
+
+    @Override
+    public synchronized void approve(JoinRequest request) throws CofferException {
+        if (!request.equals(waiting)) {
+            throw new CofferException(ErrorCode.ENROLMENT, "No device of that name waits.");
+        }
+        waiting = null;
+        devices.add(new DeviceInfo(request.deviceId(), request.name(), "full", tick(), true, false));
+    }
+
+    @Override
+    public synchronized List<DeviceInfo> devices() {
+        return List.copyOf(devices);
+    }
+
+    @Override
+    public synchronized void removeDevice(String device) throws CofferException {
+        if (!devices.removeIf(info -> info.name().equals(device) && !info.self())) {
+            throw new CofferException(ErrorCode.LOCAL, "No other device has that name.");
+        }
+    }
+
+    @Override
+    public long refresh() {
+        return 0;
+    }
+
+    @Override
+    public void close() {
+        closed.set(true);
+    }
+
+    private static String child(String folder, String name) {
+        return folder.equals("/") ? "/" + name : folder + "/" + name;
+    }
+
+    private static String parent(String path) {
+        int slash = path.lastIndexOf('/');
+        return slash <= 0 ? "/" : path.substring(0, slash);
+    }
+}
