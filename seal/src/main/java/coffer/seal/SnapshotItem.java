@@ -1,0 +1,69 @@
+package coffer.seal;
+
+import coffer.core.CborException;
+import coffer.core.CborReader;
+import coffer.core.CborWriter;
+import coffer.core.DeviceId;
+import coffer.core.Limits;
+import coffer.core.PackId;
+
+/// One item of a snapshot.
+public sealed interface SnapshotItem {
+
+    /// A node that is there.
+    ///
+    /// @param put      its value
+    /// @param sequence of the entry that gave it this value
+    /// @param author   the device that did
+    record NodeItem(Operation.Put put, long sequence, DeviceId author) implements SnapshotItem {
+        public NodeItem {
+            requireNotNegative(sequence);
+        }
+    }
+
+    /// A node in the trash.
+    ///
+    /// @param deletedSequence of the entry that put it there
+    /// @param deletedTimeMs   that entry's claimed time, milliseconds since 1970
+    record TrashItem(NodeItem node, long deletedSequence, long deletedTimeMs) implements SnapshotItem {
+        public TrashItem {
+            requireNotNegative(deletedSequence);
+            requireNotNegative(deletedTimeMs);
+        }
+    }
+
+    /// A pack in use.
+    ///
+    /// @param size     bytes of the pack
+    /// @param epoch    in which it was sealed
+    /// @param contents its chunks, or those that matter where only some do
+    record PackItem(PackId id, int size, long epoch, PackContents contents) implements SnapshotItem {
+        public PackItem {
+            if (size < contents.end() || size > Limits.PACK_BYTES_MAX || epoch < 1) {
+                throw new IllegalArgumentException("no pack can be so");
+            }
+        }
+
+        void writeFields(CborWriter out) {
+            out.bytes(id.value()).integer(size).integer(epoch);
+            contents.writeTo(out);
+        }
+
+        static PackItem readFields(CborReader in) throws CborException {
+            PackId id = new PackId(in.bytesOf(PackId.SIZE));
+            int size = (int) in.integer(1, Limits.PACK_BYTES_MAX);
+            long epoch = in.integer(1, Long.MAX_VALUE);
+            PackContents contents = PackContents.readFrom(in);
+            if (size < contents.end()) {
+                throw new CborException("the pack does not hold its contents");
+            }
+            return new PackItem(id, size, epoch, contents);
+        }
+    }
+
+    private static void requireNotNegative(long value) {
+        if (value < 0) {
+            throw new IllegalArgumentException("a sequence or time is not negative");
+        }
+    }
+}
