@@ -36,6 +36,9 @@ public final class S3Store implements ObjectStore {
     /// One PUT of the S3 protocol takes no more.
     static final long OBJECT_BYTES_MAX = 5L << 30;
 
+    /// A million foreign keys between two of ours are taken for a listing without end.
+    private static final int LIST_PAGES_MAX = 1_000;
+
     private final S3Location location;
     private final SigV4 signer;
     private final S3Limits limits;
@@ -174,8 +177,13 @@ public final class S3Store implements ObjectStore {
         Listing.requireArguments(prefix, after, limit);
         var found = new ArrayList<ObjectInfo>();
         @Nullable String token = null;
+        int pages = 0;
         do {
-            S3Listing page = page(prefix, after, limit, token);
+            if (++pages > LIST_PAGES_MAX) {
+                throw new StoreCorrupt("the provider's listing does not end");
+            }
+            // Further pages are needed where keys of others lie between ours: then ask for as many as there can be.
+            S3Listing page = page(prefix, after, pages == 1 ? limit : LIST_MAX, token);
             for (ObjectInfo object : page.objects()) {
                 boolean inOrder = found.isEmpty() || found.getLast().name().compareTo(object.name()) < 0;
                 String text = object.name().text();

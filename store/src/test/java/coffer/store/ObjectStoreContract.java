@@ -282,7 +282,8 @@ public abstract class ObjectStoreContract {
     void get_canBeClosedEarlyAndTwice() throws Exception {
         byte[] content = bytes(18, 3_000_000);
         ObjectName name = stored(content);
-        for (int i = 0; i < 100; i++) {
+        // More often than a store serves requests at once, so that each closing must have given something back.
+        for (int i = 0; i < 70; i++) {
             StoredStream in = store().get(name);
             assertThat(in.read()).isEqualTo(content[0] & 0xff);
             in.close();
