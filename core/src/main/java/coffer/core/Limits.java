@@ -45,5 +45,29 @@ public final class Limits {
     /// One wrapped message: a secret takes 1,168 bytes; room for a few of them together.
     public static final int WRAPPED_BYTES_MAX = 4 << 10;
 
+    /// Chunks in one pack: small files make small chunks, and their index is held in memory.
+    public static final int CHUNKS_PER_PACK_MAX = 65_536;
+
+    /// Chunk ids in one list: in the body of a commit, or in one chunk of a manifest; 128 KiB of ids.
+    public static final int CHUNKS_PER_LIST_MAX = 4_096;
+
+    /// Lists above lists of chunks: 4,096 to the power of 4 chunks is more than any file.
+    public static final int MANIFEST_DEPTH_MAX = 3;
+
+    /// One file: 64 TiB, far above what the disks of devices hold and far below where arithmetic overflows.
+    public static final long FILE_BYTES_MAX = 1L << 46;
+
+    /// Target of a symbolic link, in bytes of UTF-8: what file systems hold.
+    public static final int LINK_BYTES_MAX = 4_095;
+
+    /// Heads of other logs that a commit tells of.
+    public static final int KNOWN_HEADS_MAX = 1_024;
+
+    /// Vaults of one account.
+    public static final int VAULTS_MAX = 1_000;
+
+    /// One item of a snapshot: a pack with all its chunks takes 3 MiB.
+    public static final int SNAPSHOT_ITEM_BYTES_MAX = 4 << 20;
+
     private Limits() {}
 }
