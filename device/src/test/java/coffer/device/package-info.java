@@ -1,0 +1,4 @@
+@NullMarked
+package coffer.device;
+
+import org.jspecify.annotations.NullMarked;
