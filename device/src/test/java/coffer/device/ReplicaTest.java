@@ -279,7 +279,7 @@ class ReplicaTest {
     private static PackAdded pack(int id, ChunkId... chunks) {
         List<ChunkPlace> places = new ArrayList<>();
         for (ChunkId chunk : chunks) {
-            places.add(new ChunkPlace(chunk, places.size() * 300, 300, 200));
+            places.add(new ChunkPlace(chunk, places.size() * 300, 300, 300));
         }
         return new PackAdded(PackId.of(bytes(32, id)), 1000, new PackContents(places));
     }
