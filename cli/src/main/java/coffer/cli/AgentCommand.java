@@ -1,0 +1,100 @@
+package coffer.cli;
+
+import coffer.agent.AgentClient;
+import coffer.agent.Json;
+import coffer.core.CofferException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+
+@Command(
+        name = "agent",
+        synopsisSubcommandLabel = "COMMAND",
+        description = "The device's own process, which commands start when they need it.")
+final class AgentCommand extends NeedsPart {
+
+    AgentCommand(Coffer coffer) {
+        super(coffer);
+    }
+
+    @Override
+    public Map<String, Object> parts() {
+        Map<String, Object> parts = new LinkedHashMap<>();
+        parts.put("start", new Start(coffer()));
+        parts.put("stop", new Stop(coffer()));
+        parts.put("status", new Show(coffer()));
+        return parts;
+    }
+
+    abstract static class Part implements Callable<Integer> {
+        final Coffer coffer;
+
+        Part(Coffer coffer) {
+            this.coffer = coffer;
+        }
+
+        final int running(AgentClient agent) throws CofferException {
+            Json.Fields about = agent.about();
+            coffer.output()
+                    .result(
+                            "The agent runs: process " + about.whole("pid") + ", device " + about.text("state") + ", "
+                                    + Shown.count(about.whole("operations"), "operation") + " at work.",
+                            Json.object().put("running", true).put("agent", about).build());
+            return Exit.OK;
+        }
+    }
+
+    @Command(name = "start", description = "Start the agent if it does not run.", footer = {"", "Example:", "  coffer agent start"})
+    static final class Start extends Part {
+        Start(Coffer coffer) {
+            super(coffer);
+        }
+
+        @Override
+        public Integer call() throws CofferException {
+            return running(coffer.agents().connect(coffer.home()));
+        }
+    }
+
+    @Command(
+            name = "stop",
+            description = "Stop the agent cleanly; the next command starts it again.",
+            footer = {"", "Example:", "  coffer agent stop"})
+    static final class Stop extends Part {
+        Stop(Coffer coffer) {
+            super(coffer);
+        }
+
+        @Override
+        public Integer call() throws CofferException {
+            boolean ran = coffer.agents().stop(coffer.home());
+            coffer.output()
+                    .result(
+                            ran ? "The agent has stopped." : "No agent ran.",
+                            Json.object().put("stopped", ran).build());
+            return Exit.OK;
+        }
+    }
+
+    @Command(
+            name = "status",
+            description = "Say whether the agent runs; fails if not.",
+            footer = {"", "Example:", "  coffer agent status"})
+    static final class Show extends Part {
+        Show(Coffer coffer) {
+            super(coffer);
+        }
+
+        @Override
+        public Integer call() throws CofferException {
+            Optional<AgentClient> agent = coffer.agents().find(coffer.home());
+            if (agent.isPresent()) {
+                return running(agent.get());
+            }
+            coffer.output().result("No agent runs.", Json.object().put("running", false).build());
+            return Exit.PROBLEMS;
+        }
+    }
+}

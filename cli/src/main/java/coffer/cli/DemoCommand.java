@@ -1,0 +1,38 @@
+package coffer.cli;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "demo",
+        description = {
+            "Tell the whole story on this machine, in a temporary home, and check every claim.",
+            "",
+            "Without folders a small bundled sample of pictures, documents and e-mails is kept. Nothing of yours is changed."
+        },
+        footer = {"", "Examples:", "  coffer demo", "  coffer demo ~/Pictures ~/Mail"})
+final class DemoCommand implements Callable<Integer> {
+
+    private final Coffer coffer;
+
+    @Parameters(arity = "0..*", paramLabel = "FOLDER", description = "What to keep in the demonstration.")
+    List<String> folders = List.of();
+
+    DemoCommand(Coffer coffer) {
+        this.coffer = coffer;
+    }
+
+    @Override
+    public Integer call() {
+        List<Path> sources = new ArrayList<>();
+        folders.forEach(folder -> sources.add(coffer.terminal().resolve(folder)));
+        Story story = new Story(coffer.terminal());
+        story.step("Find what to keep");
+        story.claim(sources.stream().allMatch(java.nio.file.Files::exists), "every folder is there");
+        return story.end();
+    }
+}

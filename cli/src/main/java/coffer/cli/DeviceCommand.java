@@ -1,0 +1,227 @@
+package coffer.cli;
+
+import coffer.agent.Json;
+import coffer.agent.Wire;
+import coffer.core.CofferException;
+import coffer.core.ErrorCode;
+import coffer.device.Device;
+import coffer.device.Device.DeviceInfo;
+import coffer.device.Device.Invitation;
+import coffer.device.Device.JoinRequest;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(name = "device", synopsisSubcommandLabel = "COMMAND", description = "The devices of the account.")
+final class DeviceCommand extends NeedsPart {
+
+    DeviceCommand(Coffer coffer) {
+        super(coffer);
+    }
+
+    @Override
+    public Map<String, Object> parts() {
+        Map<String, Object> parts = new LinkedHashMap<>();
+        parts.put("code", new Code(coffer()));
+        parts.put("approve", new Approve(coffer()));
+        parts.put("join", new Join(coffer()));
+        parts.put("list", new ListDevices(coffer()));
+        parts.put("remove", new Remove(coffer()));
+        return parts;
+    }
+
+    /// Waits for the device that has the code, asks, and lets it in; 0 if it is in.
+    private static int admit(Device device, Coffer coffer, boolean yes) throws CofferException {
+        Optional<JoinRequest> request;
+        try (Bar bar = coffer.bar()) {
+            request = device.awaitJoinRequest(bar);
+        }
+        if (request.isEmpty()) {
+            throw new CofferException(ErrorCode.ENROLMENT, "No device used the code in time.");
+        }
+        coffer.output().note("A device asks to join: " + Shown.name(request.get().name()) + "  "
+                + Shown.id(request.get().deviceId()));
+        if (!yes && !Ask.yes(coffer, "Let it in, to read and write everything?")) {
+            coffer.output().note("It was not let in, and the code is used up.");
+            return Exit.PROBLEMS;
+        }
+        device.approve(request.get());
+        coffer.output()
+                .result(
+                        Shown.name(request.get().name()) + " is in.",
+                        Json.object().put("approved", Wire.join(request.get())).build());
+        return Exit.OK;
+    }
+
+    @Command(
+            name = "code",
+            description = {
+                "Make a one-time code that lets one new device join, and wait for it.",
+                "",
+                "The code is good for ten minutes and one try. You are asked before the device is let in."
+            },
+            footer = {
+                "",
+                "Examples:",
+                "  coffer device code",
+                "  coffer device code --no-wait     then, when the code was entered: coffer device approve"
+            })
+    static final class Code extends OnDevice {
+        @Option(names = "--no-wait", description = "Print the code and end; `coffer device approve` does the rest.")
+        boolean noWait;
+
+        @Option(names = "--yes", description = "Let the device that enters the code in without asking.")
+        boolean yes;
+
+        Code(Coffer coffer) {
+            super(coffer);
+        }
+
+        @Override
+        int run(Device device) throws CofferException {
+            boolean waits = !noWait && (yes || !output().isJson());
+            Invitation invitation = device.invite();
+            if (output().isJson()) {
+                output().json(Wire.invitation(invitation));
+            } else {
+                output().line(invitation.code());
+                output().note("Good until " + Shown.time(invitation.expires(), coffer().terminal().zone())
+                        + ", for one device. On it, run:");
+                output().note("  coffer device join " + invitation.code() + " --service "
+                        + Shown.name(device.status().service()));
+            }
+            coffer().terminal().out().flush();
+            return waits ? admit(device, coffer(), yes) : Exit.OK;
+        }
+    }
+
+    @Command(
+            name = "approve",
+            description = "Let in the device that has entered the code.",
+            footer = {"", "Example:", "  coffer device approve"})
+    static final class Approve extends OnDevice {
+        @Option(names = "--yes", description = "Do not ask.")
+        boolean yes;
+
+        Approve(Coffer coffer) {
+            super(coffer);
+        }
+
+        @Override
+        int run(Device device) throws CofferException {
+            return admit(device, coffer(), yes);
+        }
+    }
+
+    @Command(
+            name = "join",
+            description = {
+                "Make this machine a device of an account, with a code from one that is.",
+                "",
+                "`coffer device code` on the other device makes the code."
+            },
+            footer = {"", "Example:", "  coffer device join 7QXM2-… --service http://cloud.example:8443 --name phone"})
+    static final class Join implements Callable<Integer> {
+
+        private final Coffer coffer;
+
+        @Parameters(paramLabel = "CODE", description = "As the other device shows it.")
+        String code = "";
+
+        @Option(names = "--service", required = true, paramLabel = "URL", description = "The service's address.")
+        String service = "";
+
+        @Option(names = "--name", paramLabel = "NAME", description = "This device's name (default: the machine's).")
+        @Nullable String name;
+
+        Join(Coffer coffer) {
+            this.coffer = coffer;
+        }
+
+        @Override
+        public Integer call() throws CofferException {
+            try (Bar bar = coffer.bar()) {
+                coffer.setup()
+                        .join(Names.service(service), code, Names.device(name, coffer.terminal()), bar);
+            }
+            return entered(coffer);
+        }
+    }
+
+    /// Says which device this is now.
+    static int entered(Coffer coffer) throws CofferException {
+        try (Device device = coffer.device()) {
+            if (coffer.output().isJson()) {
+                coffer.output().json(Wire.status(device.status()));
+            } else {
+                StatusCommand.print(device.status(), coffer.output());
+            }
+        }
+        return Exit.OK;
+    }
+
+    @Command(
+            name = "list",
+            description = "List the devices of the account and their roles.",
+            footer = {"", "Example:", "  coffer device list"})
+    static final class ListDevices extends OnDevice {
+        ListDevices(Coffer coffer) {
+            super(coffer);
+        }
+
+        @Override
+        int run(Device device) throws CofferException {
+            List<DeviceInfo> devices = device.devices();
+            if (output().isJson()) {
+                List<Json.Fields> items = new ArrayList<>();
+                devices.forEach(info -> items.add(Wire.device(info)));
+                output().json(Json.object().put("devices", items).build());
+                return Exit.OK;
+            }
+            ZoneId zone = coffer().terminal().zone();
+            Table table = new Table("NAME", "ROLE", "ADDED", "ID", "");
+            for (DeviceInfo info : devices) {
+                table.add(
+                        Shown.name(info.name()),
+                        info.role(),
+                        Shown.time(info.added(), zone),
+                        Shown.id(info.id()),
+                        info.self() ? "this one" : info.active() ? "" : "removed");
+            }
+            output().table(table);
+            return Exit.OK;
+        }
+    }
+
+    @Command(
+            name = "remove",
+            description = {
+                "Shut a device out, and change every key that it knew.",
+                "",
+                "What it has copied it keeps; what is sealed from now on it cannot open."
+            },
+            footer = {"", "Example:", "  coffer device remove \"old phone\""})
+    static final class Remove extends OnDevice {
+        @Parameters(paramLabel = "NAME", description = "As `coffer device list` shows it.")
+        String name = "";
+
+        Remove(Coffer coffer) {
+            super(coffer);
+        }
+
+        @Override
+        int run(Device device) throws CofferException {
+            device.removeDevice(name);
+            output().result(Shown.name(name) + " is out; every key it knew is changed.", Coffer.done());
+            return Exit.OK;
+        }
+    }
+}

@@ -1,0 +1,91 @@
+package coffer.cli;
+
+import coffer.core.CofferException;
+import coffer.device.DeviceSetup.Keep;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+@Command(
+        name = "recover",
+        description = {
+            "Make this machine a device of your account again, with the 24 recovery words.",
+            "",
+            "Every key is changed. You say which of the other devices are still yours and stay.",
+            "The words are typed, or read from the input or a file; never given on the command line, where others see them."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  coffer recover --service http://cloud.example:8443",
+            "  coffer recover --service http://cloud.example:8443 --keep none < words.txt",
+            "  coffer recover --service http://cloud.example:8443 --words-file words.txt --remove \"old phone\""
+        })
+final class RecoverCommand implements Callable<Integer> {
+
+    enum Others {
+        all,
+        none
+    }
+
+    private final Coffer coffer;
+
+    @Option(names = "--service", required = true, paramLabel = "URL", description = "The service's address.")
+    String service = "";
+
+    @Option(names = "--name", paramLabel = "NAME", description = "This device's name (default: the machine's).")
+    @Nullable String name;
+
+    @Option(names = "--words-file", paramLabel = "FILE", description = "Where the words stand; - for the input.")
+    @Nullable String wordsFile;
+
+    @Option(names = "--keep", paramLabel = "all|none", description = "Whether the other devices stay.")
+    @Nullable Others keep;
+
+    @Option(names = "--remove", paramLabel = "NAME", description = "A device that does not stay; the others do.")
+    List<String> removed = new ArrayList<>();
+
+    RecoverCommand(Coffer coffer) {
+        this.coffer = coffer;
+    }
+
+    @Override
+    public Integer call() throws CofferException {
+        Keep stay = keep();
+        String words = Words.read(wordsFile, coffer);
+        try (Bar bar = coffer.bar()) {
+            coffer.setup()
+                    .recover(
+                            Names.service(service), words, Names.device(name, coffer.terminal()), stay, bar);
+        }
+        return DeviceCommand.entered(coffer);
+    }
+
+    private Keep keep() throws CofferException {
+        if (!removed.isEmpty()) {
+            if (keep == Others.none) {
+                throw new UsageException("Either --keep none or --remove NAME.");
+            }
+            return new Keep.AllBut(List.copyOf(removed));
+        }
+        if (keep != null) {
+            return keep == Others.all ? new Keep.All() : new Keep.None();
+        }
+        if (!coffer.terminal().interactive().in()) {
+            throw new UsageException("Say whether the other devices stay: --keep all, --keep none or --remove NAME.");
+        }
+        String answer = Ask.line(coffer, "Which of your other devices are still yours? [all/none, or one that is not] ")
+                .orElse("")
+                .strip();
+        return switch (answer.toLowerCase(Locale.ROOT)) {
+            case "all" -> new Keep.All();
+            case "none" -> new Keep.None();
+            case "" -> throw new UsageException("Say all, none, or the name of a device that is not yours any more.");
+            default -> new Keep.AllBut(List.of(answer));
+        };
+    }
+}

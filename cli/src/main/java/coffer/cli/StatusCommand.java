@@ -1,0 +1,75 @@
+package coffer.cli;
+
+import coffer.agent.Wire;
+import coffer.core.CofferException;
+import coffer.core.ErrorCode;
+import coffer.device.Device;
+import coffer.device.Device.LogStatus;
+import coffer.device.Device.Status;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+@Command(
+        name = "status",
+        description = "Show the account, this device, what is kept, and whether anything needs attention.",
+        footer = {
+            "",
+            "Examples:",
+            "  coffer status",
+            "  coffer status --strict && echo all is well     in a script: fails if anything needs attention"
+        })
+final class StatusCommand extends OnDevice {
+
+    @Option(names = "--strict", description = "Fail if the service is away or anything is frozen, pending or wrong.")
+    boolean strict;
+
+    StatusCommand(Coffer coffer) {
+        super(coffer);
+    }
+
+    @Override
+    int run(Device device) throws CofferException {
+        Status status = device.status();
+        if (output().isJson()) {
+            output().json(Wire.status(status));
+        } else {
+            print(status, output());
+        }
+        output().showProblems(status.problems());
+        return strict ? strictly(status) : Exit.OK;
+    }
+
+    static void print(Status status, Output output) {
+        output.line("account   " + Shown.id(status.accountId()));
+        output.line("device    " + Shown.name(status.deviceName()) + "  " + Shown.id(status.deviceId()));
+        output.line("service   " + Shown.name(status.service()) + (status.online() ? "  connected" : "  NOT CONNECTED"));
+        output.line("kept      " + Shown.count(status.files(), "file") + ", " + Shown.bytes(status.bytes()) + " in "
+                + Shown.count(status.packs(), "pack") + " of " + Shown.bytes(status.packBytes()));
+        for (LogStatus log : status.logs()) {
+            output.line("log       " + log.kind() + "  entry " + log.sequence() + "  " + Shown.id(log.head())
+                    + log.frozen().map(code -> "  FROZEN: " + code).orElse(""));
+        }
+        if (status.pendingUploads() > 0) {
+            output.line("pending   " + Shown.count(status.pendingUploads(), "upload"));
+        }
+        if (status.rotationPending()) {
+            output.line("pending   new keys after a device was removed");
+        }
+    }
+
+    /// The code that froze a log says most; all else is a problem.
+    static int strictly(Status status) {
+        for (LogStatus log : status.logs()) {
+            for (ErrorCode code : ErrorCode.values()) {
+                if (log.frozen().filter(code.name()::equals).isPresent()) {
+                    return code.exitStatus();
+                }
+            }
+        }
+        boolean well = status.online()
+                && status.pendingUploads() == 0
+                && !status.rotationPending()
+                && status.problems().isEmpty();
+        return well ? Exit.OK : Exit.PROBLEMS;
+    }
+}

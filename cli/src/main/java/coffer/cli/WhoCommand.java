@@ -1,0 +1,55 @@
+package coffer.cli;
+
+import coffer.agent.Json;
+import coffer.agent.Wire;
+import coffer.core.CofferException;
+import coffer.device.Device;
+import coffer.device.Device.KeyHolder;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Command;
+
+@Command(
+        name = "who",
+        description = {
+            "List everyone who could read your data today.",
+            "",
+            "The list comes from the signed logs that this device has verified: each key that the data's keys are wrapped to,"
+                    + " and the entry that did it. Nobody else can read anything."
+        },
+        footer = {"", "Example:", "  coffer who"})
+final class WhoCommand extends OnDevice {
+
+    WhoCommand(Coffer coffer) {
+        super(coffer);
+    }
+
+    @Override
+    int run(Device device) throws CofferException {
+        List<KeyHolder> holders = device.who();
+        if (output().isJson()) {
+            List<Json.Fields> items = new ArrayList<>();
+            holders.forEach(holder -> items.add(Wire.holder(holder)));
+            output().json(Json.object().put("holders", items).build());
+            return Exit.OK;
+        }
+        ZoneId zone = coffer().terminal().zone();
+        Table table = new Table("WHO", "KEY", "SINCE", "ENTRY");
+        for (KeyHolder holder : holders) {
+            table.add(
+                    Shown.name(holder.holder()),
+                    Shown.id(holder.keyId()),
+                    Shown.time(holder.since(), zone),
+                    entry(holder.entry()));
+        }
+        output().table(table);
+        return Exit.OK;
+    }
+
+    /// Log id and sequence, the id shortened.
+    private static String entry(String entry) {
+        int space = entry.lastIndexOf(' ');
+        return space < 0 ? entry : Shown.id(entry.substring(0, space)) + entry.substring(space);
+    }
+}
