@@ -3,6 +3,7 @@ package coffer.core;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.Objects;
 
 /// An immutable byte string with value equality; prints as lower-case hex.
 ///
@@ -22,8 +23,10 @@ public final class Bytes implements Comparable<Bytes> {
         return value.length == 0 ? EMPTY : new Bytes(value.clone());
     }
 
-    /// Copies `length` bytes of `value` from `offset`.
+    /// Copies `length` bytes of `value` from `offset`, which must all be there.
     public static Bytes of(byte[] value, int offset, int length) {
+        // Without this, copyOfRange would add zeros for what is not there.
+        Objects.checkFromIndexSize(offset, length, value.length);
         return length == 0 ? EMPTY : new Bytes(Arrays.copyOfRange(value, offset, offset + length));
     }
 

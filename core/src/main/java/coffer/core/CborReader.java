@@ -5,6 +5,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Objects;
 
 /// Reads deterministic CBOR (RFC 8949 section 4.2.1) strictly: whatever [CborWriter] would not have written is
 /// refused with a [CborException], so that every accepted byte string has exactly one meaning and one encoding.
@@ -24,6 +25,7 @@ public final class CborReader {
 
     /// Borrows `in`; the caller does not change it while reading.
     public CborReader(byte[] in, int offset, int length) {
+        Objects.checkFromIndexSize(offset, length, in.length);
         this.in = in;
         this.position = offset;
         this.end = offset + length;

@@ -6,6 +6,7 @@ import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 
 /// Writes deterministic CBOR (RFC 8949 section 4.2.1): shortest heads, definite lengths, and integer map keys that
 /// the caller writes in ascending order.
@@ -41,6 +42,7 @@ public final class CborWriter {
     }
 
     public CborWriter bytes(byte[] value, int offset, int length) {
+        Objects.checkFromIndexSize(offset, length, value.length);
         head(BYTES, length);
         out.write(value, offset, length);
         return this;
@@ -95,6 +97,9 @@ public final class CborWriter {
     }
 
     private void head(int major, long argument) {
+        if (argument < 0) {
+            throw new IllegalArgumentException("negative size");
+        }
         int top = major << 5;
         if (argument < 24) {
             out.write(top | (int) argument);
