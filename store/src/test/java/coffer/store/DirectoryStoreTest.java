@@ -3,10 +3,17 @@ package coffer.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import coffer.core.Bytes;
+import coffer.core.Hash;
+import com.sun.management.ThreadMXBean;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -215,6 +222,53 @@ class DirectoryStoreTest extends ObjectStoreContract {
         }
         assertThat(incoming()).isEmpty();
         store().put(name, content);
+    }
+
+    @Test
+    void putAndGet_needMemoryThatDoesNotGrowWithTheObject() throws Exception {
+        int size = 64 << 20;
+        byte[] block = bytes(2, 1 << 16);
+        MessageDigest digest = Hash.digest();
+        for (int i = 0; i < size / block.length; i++) {
+            digest.update(block);
+        }
+        var large = new ObjectName(new Hash(Bytes.of(digest.digest())));
+        var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long before = threads.getCurrentThreadAllocatedBytes();
+        store().put(large, size, () -> new RepeatingStream(block, size));
+        try (StoredStream in = store().get(large)) {
+            assertThat(in.transferTo(OutputStream.nullOutputStream())).isEqualTo(size);
+        }
+        assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(4 << 20);
+    }
+
+    /// The same block again and again.
+    private static final class RepeatingStream extends InputStream {
+        private final byte[] block;
+        private long left;
+
+        RepeatingStream(byte[] block, long size) {
+            this.block = block;
+            this.left = size;
+        }
+
+        @Override
+        public int read(byte[] buffer, int offset, int count) {
+            if (left == 0) {
+                return -1;
+            }
+            int at = (int) (-left & (block.length - 1));
+            int read = (int) Math.min(Math.min(count, left), block.length - at);
+            System.arraycopy(block, at, buffer, offset, read);
+            left -= read;
+            return read;
+        }
+
+        @Override
+        public int read() {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+        }
     }
 
     /// The real disk, which notes its steps and fails one kind of them.
