@@ -1,0 +1,4 @@
+@NullMarked
+package coffer.service;
+
+import org.jspecify.annotations.NullMarked;
