@@ -52,6 +52,7 @@ public final class DedupKeys implements AutoCloseable {
     public void close() {
         secret.close();
         idKey.close();
+        macs.clear();
     }
 
     @Override

@@ -28,6 +28,13 @@ final class Pool<T> {
         return make.get();
     }
 
+    /// Lets go of what is idle.
+    void clear() {
+        synchronized (idle) {
+            idle.clear();
+        }
+    }
+
     void give(T item) {
         synchronized (idle) {
             if (idle.size() < idleMax) {

@@ -1,6 +1,7 @@
 package coffer.seal;
 
 import coffer.core.Limits;
+import java.util.Arrays;
 
 /// Bodies of log entries: content in a padded frame, sealed.
 final class SealedBody {
@@ -15,6 +16,7 @@ final class SealedBody {
         int size = Frame.write(Slice.of(body), frame);
         byte[] sealed = new byte[Sealing.sealedSize(size)];
         Sealing.seal(key, label, context, new Slice(frame, 0, size), sealed, 0);
+        Arrays.fill(frame, (byte) 0); // bodies may hold secrets
         return sealed;
     }
 
@@ -22,9 +24,13 @@ final class SealedBody {
         if (sealed.length > Limits.ENTRY_BYTES_MAX) {
             throw new OpenException();
         }
-        Slice frame = Slice.of(Sealing.open(key, label, context, sealed));
-        byte[] body = new byte[Frame.contentSize(frame, Limits.BODY_BYTES_MAX)];
-        Frame.read(frame, Slice.of(body));
-        return body;
+        byte[] frame = Sealing.open(key, label, context, sealed);
+        try {
+            byte[] body = new byte[Frame.contentSize(Slice.of(frame), Limits.BODY_BYTES_MAX)];
+            Frame.read(Slice.of(frame), Slice.of(body));
+            return body;
+        } finally {
+            Arrays.fill(frame, (byte) 0);
+        }
     }
 }

@@ -8,8 +8,8 @@
 ///
 ///     try (Secret epoch = Secret.random(random);
 ///             VaultKeys keys = VaultKeys.of(epoch, 1)) {
-///         byte[] sealed = keys.sealCommit(context, body);
-///         CommitBody same = keys.openCommit(context, sealed);
+///         byte[] sealed = keys.sealBody(header.sealContext(), commit.encode());
+///         CommitBody same = CommitBody.decode(keys.openBody(header.sealContext(), sealed));
 ///     }
 ///
 /// The formats are specified in docs/spec: keys.md, sealing.md, chunks-and-packs.md, bodies.md.
