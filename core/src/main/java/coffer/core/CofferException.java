@@ -11,24 +11,33 @@ public class CofferException extends Exception {
     private final ErrorCode code;
     private final transient Map<String, String> details;
 
+    private final String reason;
+
     public CofferException(ErrorCode code, String message) {
         this(code, message, Map.of());
     }
 
     public CofferException(ErrorCode code, String message, Map<String, String> details) {
         super(message);
+        this.reason = message;
         this.code = code;
         this.details = Map.copyOf(details);
     }
 
     public CofferException(ErrorCode code, String message, Throwable cause) {
         super(message, cause);
+        this.reason = message;
         this.code = code;
         this.details = Map.of();
     }
 
     public ErrorCode code() {
         return code;
+    }
+
+    /// The message, which every exception of this kind has.
+    public String reason() {
+        return reason;
     }
 
     /// Ids, sizes and counts that say which item failed.
