@@ -25,11 +25,13 @@ final class ReplicaSchema {
     private static final List<String> VERSION_1 = List.of(
             """
             CREATE TABLE log(
-                id BLOB PRIMARY KEY, kind TEXT NOT NULL, head_seq INTEGER NOT NULL, head_id BLOB NOT NULL, frozen TEXT
+                id BLOB PRIMARY KEY, kind TEXT NOT NULL, head_seq INTEGER NOT NULL, head_id BLOB NOT NULL, frozen TEXT,
+                state BLOB
             ) WITHOUT ROWID""",
             """
             CREATE TABLE entry(
-                log BLOB NOT NULL, seq INTEGER NOT NULL, id BLOB NOT NULL, bytes BLOB NOT NULL, UNIQUE(log, seq)
+                log BLOB NOT NULL, seq INTEGER NOT NULL, id BLOB NOT NULL, kind INTEGER NOT NULL, bytes BLOB NOT NULL,
+                UNIQUE(log, seq)
             )""",
             """
             CREATE TABLE vault(

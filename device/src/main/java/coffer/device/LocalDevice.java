@@ -1,0 +1,313 @@
+package coffer.device;
+
+import coffer.core.CofferException;
+import coffer.core.DeviceId;
+import coffer.core.ErrorCode;
+import coffer.core.api.HeadEvent;
+import coffer.core.log.Head;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// A device at work: puts together its home, its logs and its content, and answers for them as a [Device].
+///
+/// Listens to the service and applies what is new as it comes. Reading works offline, from the replica; packs are
+/// fetched when content is asked for.
+final class LocalDevice implements Device {
+
+    private static final Logger LOG = LoggerFactory.getLogger(LocalDevice.class);
+
+    private final DeviceHome home;
+    private final DeviceHome.Identity identity;
+    private final HttpService service;
+    private final ReplicaDb db;
+    private final AccountLog accountLog;
+    private final AccountSync account;
+    private final Replica replica;
+    private final Vault vault;
+    private final Membership membership;
+    private final LogStore logs;
+    private final AutoCloseable events;
+    private final Semaphore news = new Semaphore(0);
+    private final Thread follower;
+    private volatile boolean online;
+    private volatile @Nullable CofferException lastFailure;
+    private volatile boolean closed;
+
+    private LocalDevice(DeviceHome home, DeviceHome.Identity identity, Clock clock) throws CofferException {
+        this.home = home;
+        this.identity = identity;
+        this.db = ReplicaDb.open(home.replicaFile());
+        this.service = new HttpService(
+                identity.service(),
+                new HttpService.Identity(
+                        identity.account(), identity.keys().record().id(), identity.keys().signingKey()));
+        this.accountLog = new AccountLog(identity.keys());
+        this.account = new AccountSync(identity.account(), accountLog, service, db);
+        this.replica = new Replica(db, clock);
+        ReentrantLock lock = new ReentrantLock();
+        this.vault = new Vault(identity.vault(), lock, account, service, db, replica, identity.keys(), clock);
+        this.membership = new Membership(lock, account, vault, service, identity.keys(), clock);
+        this.logs = new LogStore(db);
+        this.events = service.listen(this::heard);
+        this.follower = Thread.ofVirtual().name("follower").start(this::follow);
+        news.release();
+    }
+
+    /// Opens the device that `home` holds. Takes over the home's lock.
+    static LocalDevice open(DeviceHome home, Clock clock) throws CofferException {
+        return new LocalDevice(home, home.load(), clock);
+    }
+
+    private void heard(HeadEvent event) {
+        news.release();
+    }
+
+    /// Applies what is new, each time there may be something; a failure waits for the next event or call.
+    private void follow() {
+        while (!closed) {
+            try {
+                news.acquire();
+                news.drainPermits();
+                if (!closed) {
+                    refresh();
+                }
+            } catch (InterruptedException e) {
+                return;
+            } catch (CofferException e) {
+                LOG.info("following stopped code={} reason={}", e.code(), e.reason());
+            } catch (IllegalStateException e) {
+                if (!closed) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    @Override
+    public long refresh() throws CofferException {
+        try {
+            long applied = vault.refresh();
+            online = true;
+            lastFailure = null;
+            return applied;
+        } catch (CofferException e) {
+            online = false;
+            lastFailure = e;
+            throw e;
+        }
+    }
+
+    /// Fetches what is new if the service can be reached; else the replica answers as it is.
+    private void refreshIfOnline() throws CofferException {
+        try {
+            refresh();
+        } catch (CofferException e) {
+            if (e.code() != ErrorCode.UNAVAILABLE) {
+                throw e;
+            }
+        }
+    }
+
+    @Override
+    public Status status() throws CofferException {
+        Replica.Totals totals = replica.totals(vault.id());
+        List<Problem> problems = new ArrayList<>();
+        CofferException failure = lastFailure;
+        if (failure != null) {
+            problems.add(new Problem("service", failure.code().name(), failure.reason()));
+        }
+        for (Replica.TreeProblem problem : replica.problems(vault.id())) {
+            problems.add(new Problem("entry " + problem.sequence(), ErrorCode.PROTOCOL.name(), problem.reason()));
+        }
+        return new Status(
+                identity.account().hex(),
+                identity.name(),
+                identity.keys().record().id().hex(),
+                identity.service().toString(),
+                online,
+                List.of(logStatus("account", identity.account()), logStatus("vault", identity.vault())),
+                totals.files(),
+                totals.bytes(),
+                totals.packs(),
+                totals.packBytes(),
+                totals.unsentPacks(),
+                vault.needsNewEpoch(),
+                problems);
+    }
+
+    private LogStatus logStatus(String kind, coffer.core.LogId log) throws CofferException {
+        LogStore.Standing standing = logs.standing(log)
+                .orElseThrow(() -> new CofferException(ErrorCode.LOCAL, "a log is missing on this device"));
+        Head head = standing.head();
+        return new LogStatus(
+                log.hex(),
+                kind,
+                head.sequence(),
+                head.id().hex(),
+                Optional.ofNullable(standing.frozen()).map(ErrorCode::name));
+    }
+
+    @Override
+    public void list(String path, boolean recursive, Consumer<NodeInfo> each) throws CofferException {
+        replica.list(vault.id(), path, recursive, this::nameOf, each);
+    }
+
+    private String nameOf(DeviceId device) {
+        try {
+            return membership.name(device);
+        } catch (CofferException e) {
+            // A listing is of use without it.
+            return device.hex().substring(0, 8);
+        }
+    }
+
+    @Override
+    public List<Version> history(String path) throws CofferException {
+        return replica.history(vault.id(), path, this::nameOf);
+    }
+
+    @Override
+    public List<TrashItem> trash() throws CofferException {
+        return replica.trash(vault.id(), this::nameOf);
+    }
+
+    @Override
+    public List<KeyHolder> who() throws CofferException {
+        refreshIfOnline();
+        return membership.who();
+    }
+
+    @Override
+    public int saveLogs(Path directory) throws CofferException {
+        refreshIfOnline();
+        return LogSaver.save(logs, List.of(identity.account(), identity.vault()), directory);
+    }
+
+    @Override
+    public Invitation invite() throws CofferException {
+        return membership.invite();
+    }
+
+    @Override
+    public Optional<JoinRequest> awaitJoinRequest(Progress progress) throws CofferException {
+        return membership.awaitJoinRequest(progress);
+    }
+
+    @Override
+    public void approve(JoinRequest request) throws CofferException {
+        membership.approve(request);
+    }
+
+    @Override
+    public List<DeviceInfo> devices() throws CofferException {
+        refreshIfOnline();
+        return membership.devices();
+    }
+
+    @Override
+    public void removeDevice(String name) throws CofferException {
+        membership.remove(name);
+    }
+
+    // CONTENT-PARTS-BEGIN
+    private static CofferException notYet() {
+        return new CofferException(ErrorCode.LOCAL, "this build has no content engine yet");
+    }
+
+    @Override
+    public PutReport put(List<Path> sources, String destination, Progress progress) throws CofferException {
+        throw notYet();
+    }
+
+    @Override
+    public GetReport get(String path, Path directory, boolean overwrite, Progress progress) throws CofferException {
+        throw notYet();
+    }
+
+    @Override
+    public void read(String path, OutputStream out) throws CofferException {
+        throw notYet();
+    }
+
+    @Override
+    public void makeFolder(String path, boolean parents) throws CofferException {
+        throw notYet();
+    }
+
+    @Override
+    public void move(String from, String to) throws CofferException {
+        throw notYet();
+    }
+
+    @Override
+    public void remove(String path) throws CofferException {
+        throw notYet();
+    }
+
+    @Override
+    public void restoreVersion(String path, long version) throws CofferException {
+        throw notYet();
+    }
+
+    @Override
+    public String restoreTrashed(String nodeId) throws CofferException {
+        throw notYet();
+    }
+
+    @Override
+    public long emptyTrash(Optional<String> nodeId) throws CofferException {
+        throw notYet();
+    }
+
+    @Override
+    public VerifyReport verify(boolean full, Progress progress) throws CofferException {
+        throw notYet();
+    }
+
+    @Override
+    public GetReport export(Path directory, Progress progress) throws CofferException {
+        throw notYet();
+    }
+
+    @Override
+    public CollectReport collect(Progress progress) throws CofferException {
+        throw notYet();
+    }
+
+    @Override
+    public long snapshot(Progress progress) throws CofferException {
+        throw notYet();
+    }
+    // CONTENT-PARTS-END
+
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        follower.interrupt();
+        try {
+            events.close();
+            membership.close();
+            vault.close();
+            accountLog.close();
+            service.close();
+            db.close();
+            identity.keys().close();
+            home.close();
+        } catch (Exception e) {
+            LOG.warn("closing was not clean", e);
+        }
+    }
+}

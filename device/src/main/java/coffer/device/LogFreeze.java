@@ -1,0 +1,48 @@
+package coffer.device;
+
+import coffer.core.CofferException;
+import coffer.core.ErrorCode;
+import coffer.core.LogId;
+import coffer.core.log.Entry;
+import coffer.core.log.Head;
+import java.util.Map;
+
+/// The rule that a device never goes back: whatever shows that the service serves an older or another history than
+/// this device has verified freezes that log for writing, durably, until a person acts.
+final class LogFreeze {
+
+    private LogFreeze() {}
+
+    /// Compares the head that the service serves with the one this device knows.
+    static void check(LogStore store, LogId log, Head known, Head served) throws CofferException {
+        if (served.sequence() < known.sequence()) {
+            freeze(store, log, ErrorCode.ROLLBACK, "the service serves an older log than this device has seen", known);
+        }
+        if (served.sequence() == known.sequence() && !served.id().equals(known.id())) {
+            freeze(store, log, ErrorCode.FORK, "the service serves another entry than this device has seen", known);
+        }
+    }
+
+    /// An entry at the next place that follows another entry than the known head is another history.
+    static void checkFollows(LogStore store, LogId log, Head known, Entry next) throws CofferException {
+        boolean nextInPlace = next.header().sequence() == known.sequence() + 1;
+        if (nextInPlace && !known.id().equals(next.header().previous())) {
+            freeze(store, log, ErrorCode.FORK, "the service serves a log that does not go through this device's head",
+                    known);
+        }
+    }
+
+    static void requireThawed(LogStore store, LogId log) throws CofferException {
+        ErrorCode frozen = store.frozen(log);
+        if (frozen != null) {
+            throw new CofferException(frozen, "writing has stopped since the service served another history");
+        }
+    }
+
+    private static void freeze(LogStore store, LogId log, ErrorCode code, String message, Head known)
+            throws CofferException {
+        store.freeze(log, code);
+        throw new CofferException(
+                code, message, Map.of("log", log.hex(), "sequence", Long.toString(known.sequence())));
+    }
+}

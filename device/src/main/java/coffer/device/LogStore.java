@@ -1,0 +1,136 @@
+package coffer.device;
+
+import coffer.core.Bytes;
+import coffer.core.CborException;
+import coffer.core.CofferException;
+import coffer.core.ErrorCode;
+import coffer.core.Hash;
+import coffer.core.LogId;
+import coffer.core.log.Entry;
+import coffer.core.log.Head;
+import coffer.core.log.Kind;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// The verified logs as this device keeps them: every entry as received, the head it will never go back from, and
+/// whether a log is frozen. Tables `log` and `entry` of the replica.
+final class LogStore {
+
+    private static final int PAGE = 256;
+
+    /// Where a log stands.
+    ///
+    /// @param frozen the code of what froze it, or null
+    /// @param state  the encoded state after the head, for logs that keep one
+    record Standing(Head head, @Nullable ErrorCode frozen, @Nullable Bytes state) {}
+
+    private final ReplicaDb db;
+
+    LogStore(ReplicaDb db) {
+        this.db = db;
+    }
+
+    Optional<Standing> standing(LogId log) throws CofferException {
+        return db.read(tx -> {
+            try (Tx.Rows rows = tx.query(
+                    "SELECT head_seq, head_id, frozen, state FROM log WHERE id = ?", (Object) log.toArray())) {
+                if (!rows.next()) {
+                    return Optional.empty();
+                }
+                String frozen = rows.textOrNull(3);
+                return Optional.of(new Standing(
+                        new Head(rows.number(1), new Hash(Bytes.of(rows.bytes(2)))),
+                        frozen == null ? null : ErrorCode.valueOf(frozen),
+                        rows.isNull(4) ? null : Bytes.of(rows.bytes(4))));
+            }
+        });
+    }
+
+    /// The code that froze a log for writing, or null.
+    @Nullable
+    ErrorCode frozen(LogId log) throws CofferException {
+        return standing(log).map(Standing::frozen).orElse(null);
+    }
+
+    /// Adds the next entry and moves the head, inside the caller's transaction.
+    void append(Tx tx, LogId log, String kind, Entry entry, byte @Nullable [] state) throws SQLException {
+        long sequence = entry.header().sequence();
+        byte[] id = entry.id().toArray();
+        tx.run(
+                "INSERT INTO entry(log, seq, id, kind, bytes) VALUES (?, ?, ?, ?, ?)",
+                log.toArray(), sequence, id, entry.header().kind().code(), entry.encode());
+        tx.run(
+                "INSERT INTO log(id, kind, head_seq, head_id, state) VALUES (?, ?, ?, ?, ?) "
+                        + "ON CONFLICT(id) DO UPDATE SET head_seq = excluded.head_seq, head_id = excluded.head_id, "
+                        + "state = excluded.state",
+                log.toArray(), kind, sequence, id, state);
+    }
+
+    /// Freezes a log for writing, durably; an earlier reason stays.
+    void freeze(LogId log, ErrorCode reason) throws CofferException {
+        db.write(tx -> tx.run(
+                "UPDATE log SET frozen = ? WHERE id = ? AND frozen IS NULL", reason.name(), log.toArray()));
+    }
+
+    /// One entry; from the device's own disk, so damage is LOCAL.
+    Optional<Entry> entry(LogId log, long sequence) throws CofferException {
+        return page(log, sequence, 1, "").stream()
+                .filter(entry -> entry.header().sequence() == sequence)
+                .findFirst();
+    }
+
+    /// What to do with each entry.
+    interface EntryVisitor {
+        void visit(Entry entry) throws CofferException;
+    }
+
+    /// Visits the entries from `from` on, in order.
+    void forEach(LogId log, long from, EntryVisitor visitor) throws CofferException {
+        visitAll(log, from, "", visitor);
+    }
+
+    /// Visits the entries of a vault's log that start an epoch, in order.
+    void forEachEpochStart(LogId log, EntryVisitor visitor) throws CofferException {
+        visitAll(
+                log, 0, " AND kind IN (" + Kind.VAULT_GENESIS.code() + ", " + Kind.EPOCH.code() + ")", visitor);
+    }
+
+    private void visitAll(LogId log, long from, String condition, EntryVisitor visitor) throws CofferException {
+        long next = from;
+        while (true) {
+            List<Entry> page = page(log, next, PAGE, condition);
+            for (Entry entry : page) {
+                visitor.visit(entry);
+                next = entry.header().sequence() + 1;
+            }
+            if (page.size() < PAGE) {
+                return;
+            }
+        }
+    }
+
+    private List<Entry> page(LogId log, long from, int limit, String condition) throws CofferException {
+        return db.read(tx -> {
+            List<Entry> page = new ArrayList<>();
+            try (Tx.Rows rows = tx.query(
+                    "SELECT bytes FROM entry WHERE log = ? AND seq >= ?" + condition + " ORDER BY seq LIMIT " + limit,
+                    log.toArray(), from)) {
+                while (rows.next()) {
+                    page.add(decode(rows.bytes(1)));
+                }
+            }
+            return page;
+        });
+    }
+
+    private static Entry decode(byte[] bytes) throws CofferException {
+        try {
+            return Entry.decodePerhapsWithoutBody(bytes);
+        } catch (CborException e) {
+            throw new CofferException(ErrorCode.LOCAL, "an entry kept on this device is damaged", e);
+        }
+    }
+}

@@ -1,0 +1,379 @@
+package coffer.device;
+
+import coffer.core.Bytes;
+import coffer.core.CborException;
+import coffer.core.CofferException;
+import coffer.core.ErrorCode;
+import coffer.core.LogId;
+import coffer.core.log.AuthorAccount;
+import coffer.core.log.Control;
+import coffer.core.log.Entry;
+import coffer.core.log.EntryHeader;
+import coffer.core.log.Head;
+import coffer.core.log.PackRef;
+import coffer.core.log.Role;
+import coffer.core.log.VaultState;
+import coffer.seal.CommitBody;
+import coffer.seal.DedupKeys;
+import coffer.seal.DeviceKeys;
+import coffer.seal.OpenException;
+import coffer.seal.RandomSource;
+import coffer.seal.Secret;
+import coffer.seal.VaultKeys;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/// One vault on this device: its verified log, its keys, and the loop that appends to it.
+///
+/// The lock is the device's one log lock; it guards the account's log, this log and every append, and is held while
+/// the service is asked. Reading the tree needs it not: that is the replica's.
+final class Vault implements VaultAccess, AutoCloseable {
+
+    private static final int TRIES_MAX = 50;
+    private static final CommitBody NOTHING = new CommitBody(List.of(), List.of(), List.of());
+
+    private final LogId id;
+    private final ReentrantLock lock;
+    private final AccountSync account;
+    private final ServiceApi service;
+    private final ReplicaDb db;
+    private final Replica replica;
+    private final LogStore store;
+    private final EntryMaker maker;
+    private final VaultKeyring keyring;
+    private @Nullable VaultState state;
+    private volatile @Nullable DedupKeys dedup;
+
+    /// Reads what the device has of the log.
+    Vault(
+            LogId id,
+            ReentrantLock lock,
+            AccountSync account,
+            ServiceApi service,
+            ReplicaDb db,
+            Replica replica,
+            DeviceKeys keys,
+            Clock clock)
+            throws CofferException {
+        this.id = id;
+        this.lock = lock;
+        this.account = account;
+        this.service = service;
+        this.db = db;
+        this.replica = replica;
+        this.store = new LogStore(db);
+        this.maker = new EntryMaker(keys, clock);
+        this.keyring = new VaultKeyring(account.log().id());
+        load();
+    }
+
+    private void load() throws CofferException {
+        Bytes kept = store.standing(id).map(LogStore.Standing::state).orElse(null);
+        if (kept == null) {
+            return;
+        }
+        try {
+            state = VaultState.restore(kept.toArray());
+        } catch (CborException e) {
+            throw new CofferException(ErrorCode.LOCAL, "the vault's state kept on this device is damaged", e);
+        }
+        store.forEachEpochStart(id, keyring::add);
+        dedup = keyring.dedup(account.log());
+    }
+
+    @Override
+    public LogId id() {
+        return id;
+    }
+
+    VaultState state() {
+        VaultState present = state;
+        if (present == null) {
+            throw new IllegalStateException("the vault's log has not been fetched yet");
+        }
+        return present;
+    }
+
+    @Override
+    public long epoch() {
+        return locked(() -> state().epoch().number());
+    }
+
+    @Override
+    public VaultKeys keys(long epoch) throws CofferException {
+        return locked(() -> keyring.keys(epoch, account.log()));
+    }
+
+    @Override
+    public DedupKeys dedup() {
+        DedupKeys present = dedup;
+        if (present == null) {
+            throw new IllegalStateException("the vault's log has not been fetched yet");
+        }
+        return present;
+    }
+
+    @Override
+    public long refresh() throws CofferException {
+        return locked(() -> account.refresh() + refreshVault());
+    }
+
+    @Override
+    public Head commit(Planner planner) throws CofferException {
+        return locked(() -> {
+            for (int tries = 1; tries <= TRIES_MAX; tries++) {
+                prepareToWrite();
+                Plan plan = planner.plan();
+                if (plan == null) {
+                    return state().head();
+                }
+                Entry entry = commitEntry(plan);
+                if (offer(entry)) {
+                    return entry.head();
+                }
+                Pause.beforeTry(tries + 1);
+            }
+            throw new CofferException(ErrorCode.UNAVAILABLE, "other devices kept writing first");
+        });
+    }
+
+    /// Appends an entry of another kind than a commit, made from the newest state; a maker that returns null is done.
+    Head append(EntryFromState entryMaker) throws CofferException {
+        return locked(() -> {
+            for (int tries = 1; tries <= TRIES_MAX; tries++) {
+                prepareToWrite();
+                Entry entry = entryMaker.make(state(), account.log());
+                if (entry == null) {
+                    return state().head();
+                }
+                if (offer(entry)) {
+                    return entry.head();
+                }
+                Pause.beforeTry(tries + 1);
+            }
+            throw new CofferException(ErrorCode.UNAVAILABLE, "other devices kept writing first");
+        });
+    }
+
+    /// Makes an entry from the newest states.
+    @FunctionalInterface
+    interface EntryFromState {
+        @Nullable
+        Entry make(VaultState vault, AccountLog accountLog) throws CofferException;
+    }
+
+    /// Starts a new epoch if a device has left the account since the present one began.
+    void rotateIfNeeded() throws CofferException {
+        locked(() -> {
+            account.refresh();
+            refreshVault();
+            rotateWhileNeeded();
+            return null;
+        });
+    }
+
+    boolean needsNewEpoch() {
+        return locked(() -> state != null && state().needsNewEpoch(account.state()));
+    }
+
+    private void prepareToWrite() throws CofferException {
+        account.refresh();
+        refreshVault();
+        LogFreeze.requireThawed(store, account.log().id());
+        LogFreeze.requireThawed(store, id);
+        rotateWhileNeeded();
+    }
+
+    private void rotateWhileNeeded() throws CofferException {
+        for (int tries = 1; state().needsNewEpoch(account.state()); tries++) {
+            if (tries > TRIES_MAX) {
+                throw new CofferException(ErrorCode.UNAVAILABLE, "other devices kept writing first");
+            }
+            LogFreeze.requireThawed(store, id);
+            if (!offer(epochEntry())) {
+                refreshVault();
+            }
+        }
+    }
+
+    private Entry epochEntry() throws CofferException {
+        VaultState now = state();
+        long number = now.epoch().number() + 1;
+        try (Secret secret = Secret.random(RandomSource.secure());
+                VaultKeys next = VaultKeys.of(secret, number)) {
+            var spot = new KeyRotation.Spot(id, now.head().sequence() + 1, maker.author());
+            var epoch = KeyRotation.epoch(
+                    spot, next, account.state(), keyring.keys(now.epoch().number(), account.log()));
+            return maker.make(
+                    place(now),
+                    author(),
+                    number,
+                    List.of(),
+                    List.of(),
+                    new Control.EpochStarted(epoch),
+                    EntryMaker.NO_BODY);
+        }
+    }
+
+    private Entry commitEntry(Plan plan) throws CofferException {
+        VaultState now = state();
+        long epoch = now.epoch().number();
+        byte[] body = plan.body().encode();
+        VaultKeys keys = keyring.keys(epoch, account.log());
+        List<PackRef> added = plan.body().packs().stream()
+                .map(pack -> new PackRef(pack.id(), pack.size()))
+                .sorted((a, b) -> a.id().compareTo(b.id()))
+                .toList();
+        return maker.make(
+                place(now),
+                author(),
+                epoch,
+                added,
+                plan.released().stream().sorted().toList(),
+                new Control.Commit(),
+                context -> keys.sealBody(context, body));
+    }
+
+    EntryMaker maker() {
+        return maker;
+    }
+
+    EntryMaker.Place place(VaultState now) {
+        return new EntryMaker.Place(id, now.head());
+    }
+
+    AuthorAccount author() {
+        return new AuthorAccount(account.log().id(), account.state().head());
+    }
+
+    /// Whether the entry is now in the log. A lost answer is settled by reading the log.
+    private boolean offer(Entry entry) throws CofferException {
+        ServiceApi.Appended outcome;
+        try {
+            outcome = service.append(id, entry);
+        } catch (CofferException e) {
+            if (e.code() != ErrorCode.UNAVAILABLE) {
+                throw e;
+            }
+            refreshVault();
+            return store.entry(id, entry.header().sequence())
+                    .filter(stored -> stored.id().equals(entry.id()))
+                    .isPresent();
+        }
+        if (outcome instanceof ServiceApi.Appended.Accepted) {
+            apply(List.of(entry));
+            return true;
+        }
+        return false;
+    }
+
+    private long refreshVault() throws CofferException {
+        if (state != null) {
+            Head served = service.head(id);
+            LogFreeze.check(store, id, state().head(), served);
+            if (served.equals(state().head())) {
+                return 0;
+            }
+        }
+        long applied = 0;
+        while (true) {
+            long next = state == null ? 0 : state().head().sequence() + 1;
+            List<Entry> page = service.entries(id, next, true);
+            if (page.isEmpty()) {
+                return applied;
+            }
+            if (state != null) {
+                LogFreeze.checkFollows(store, id, state().head(), page.getFirst());
+            }
+            apply(page);
+            applied += page.size();
+        }
+    }
+
+    /// Verifies entries and applies them to the replica, in one transaction: all or none.
+    void apply(List<Entry> entries) throws CofferException {
+        VaultState after = db.write(tx -> {
+            VaultState now = state;
+            for (Entry entry : entries) {
+                now = now == null
+                        ? VaultState.begin(entry, account.log().resolver())
+                        : now.apply(entry, account.log().resolver());
+                if (!now.id().equals(id)) {
+                    throw new CofferException(ErrorCode.CHAIN, "the service answers with another vault's log");
+                }
+                if (VaultKeyring.startsEpoch(entry)) {
+                    keyring.add(entry);
+                }
+                replica.apply(tx, info(entry), content(entry));
+                store.append(tx, id, "vault", entry, now.encode());
+            }
+            return now;
+        });
+        state = after;
+        if (dedup == null) {
+            dedup = keyring.dedup(account.log());
+        }
+    }
+
+    private EntryInfo info(Entry entry) {
+        EntryHeader header = entry.header();
+        Role role = Objects.requireNonNull(account.state().devices().get(header.author())).role();
+        return new EntryInfo(
+                id,
+                header.sequence(),
+                header.timeMs(),
+                header.author(),
+                role != Role.FULL,
+                header.period(),
+                header.added(),
+                header.released());
+    }
+
+    /// What the sealed body of a commit says; empty for other kinds, and for a body that a member sealed wrongly:
+    /// every device sees the same, so all agree that it says nothing.
+    private CommitBody content(Entry entry) throws CofferException {
+        if (!(entry.header().control() instanceof Control.Commit)) {
+            return NOTHING;
+        }
+        try {
+            byte[] body = keyring.keys(entry.header().period(), account.log())
+                    .openBody(entry.header().sealContext(), entry.body());
+            return CommitBody.decode(body);
+        } catch (OpenException | CborException e) {
+            return NOTHING;
+        }
+    }
+
+    /// The code that froze this log, if any.
+    @Nullable
+    ErrorCode frozen() throws CofferException {
+        return store.frozen(id);
+    }
+
+    Map<Long, Entry> epochStarts() {
+        return keyring.starts();
+    }
+
+    @FunctionalInterface
+    private interface Guarded<T extends @Nullable Object, X extends Exception> {
+        T run() throws X;
+    }
+
+    private <T extends @Nullable Object, X extends Exception> T locked(Guarded<T, X> work) throws X {
+        lock.lock();
+        try {
+            return work.run();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void close() {
+        keyring.close();
+    }
+}
