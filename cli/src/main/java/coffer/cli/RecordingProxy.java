@@ -30,7 +30,7 @@ final class RecordingProxy implements AutoCloseable {
     RecordingProxy(Path folder) throws IOException {
         this.listener = new ServerSocket();
         this.folder = Files.createDirectories(folder);
-        listener.bind(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), 256);
+        listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 256);
         Thread.ofVirtual().name("proxy").start(this::accept);
     }
 
