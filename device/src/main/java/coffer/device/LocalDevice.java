@@ -5,9 +5,11 @@ import coffer.core.DeviceId;
 import coffer.core.ErrorCode;
 import coffer.core.api.HeadEvent;
 import coffer.core.log.Head;
+import coffer.seal.RandomSource;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -26,6 +28,9 @@ final class LocalDevice implements Device {
 
     private static final Logger LOG = LoggerFactory.getLogger(LocalDevice.class);
 
+    /// How long a provider may fail before the work ends.
+    private static final Duration PROVIDER_PATIENCE = Duration.ofMinutes(2);
+
     private final DeviceHome home;
     private final DeviceHome.Identity identity;
     private final HttpService service;
@@ -36,6 +41,8 @@ final class LocalDevice implements Device {
     private final Vault vault;
     private final Membership membership;
     private final LogStore logs;
+    private final Transfers transfers;
+    private final Ingest ingest;
     private final AutoCloseable events;
     private final Semaphore news = new Semaphore(0);
     private final Thread follower;
@@ -58,6 +65,8 @@ final class LocalDevice implements Device {
         this.vault = new Vault(identity.vault(), lock, account, service, db, replica, identity.keys(), clock);
         this.membership = new Membership(lock, account, vault, service, identity.keys(), clock);
         this.logs = new LogStore(db);
+        this.transfers = new Transfers(service, vault.id(), () -> vault.state().region(), PROVIDER_PATIENCE);
+        this.ingest = new Ingest(replica, vault, transfers, RandomSource.secure(), clock);
         this.events = service.listen(this::heard);
         this.follower = Thread.ofVirtual().name("follower").start(this::follow);
         news.release();
@@ -226,7 +235,7 @@ final class LocalDevice implements Device {
 
     @Override
     public PutReport put(List<Path> sources, String destination, Progress progress) throws CofferException {
-        throw notYet();
+        return ingest.put(sources, destination, progress);
     }
 
     @Override
@@ -300,6 +309,7 @@ final class LocalDevice implements Device {
         try {
             events.close();
             membership.close();
+            transfers.close();
             vault.close();
             accountLog.close();
             service.close();
