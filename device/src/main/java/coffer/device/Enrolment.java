@@ -5,9 +5,11 @@ import coffer.core.DeviceId;
 import coffer.core.DeviceRecord;
 import coffer.core.ErrorCode;
 import coffer.core.log.AccountState;
+import coffer.core.log.AuthorAccount;
 import coffer.core.log.Control;
 import coffer.core.log.DeviceState;
 import coffer.core.log.Entry;
+import coffer.core.log.Generation;
 import coffer.core.log.Role;
 import coffer.core.log.Wrap;
 import coffer.seal.AccountBody;
@@ -15,8 +17,11 @@ import coffer.seal.AccountKeys;
 import coffer.seal.DeviceKeys;
 import coffer.seal.RandomSource;
 import coffer.seal.Secret;
+import coffer.seal.VaultGenesisBody;
+import coffer.seal.VaultKeys;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -115,8 +120,33 @@ final class Enrolment {
                 context -> keys.sealBody(context, body.encode()));
     }
 
+    /// A vault's first entry, owned by `owner`.
+    static Entry vaultGenesis(AccountState owner, DeviceKeys keys, String region, String name, Clock clock) {
+        EntryMaker maker = new EntryMaker(keys, clock);
+        try (Secret secret = Secret.random(RandomSource.secure());
+                Secret dedup = Secret.random(RandomSource.secure());
+                VaultKeys first = VaultKeys.of(secret, 1);
+                VaultGenesisBody body = VaultGenesisBody.of(dedup, name)) {
+            var epoch =
+                    KeyRotation.epoch(new KeyRotation.Spot(null, 0, keys.record().id()), first, owner, null);
+            byte[] plain = body.encode();
+            try {
+                return maker.make(
+                        EntryMaker.Place.GENESIS,
+                        new AuthorAccount(owner.id(), owner.head()),
+                        1,
+                        List.of(),
+                        List.of(),
+                        new Control.VaultGenesis(owner.id(), region, epoch),
+                        context -> first.sealBody(context, plain));
+            } finally {
+                Arrays.fill(plain, (byte) 0);
+            }
+        }
+    }
+
     private interface InGeneration {
-        Entry make(coffer.core.log.Generation generation, AccountKeys keys);
+        Entry make(Generation generation, AccountKeys keys);
     }
 
     private static Entry inNewGeneration(

@@ -5,8 +5,6 @@ import coffer.core.DeviceId;
 import coffer.core.ErrorCode;
 import coffer.core.LogId;
 import coffer.core.log.AccountState;
-import coffer.core.log.AuthorAccount;
-import coffer.core.log.Control;
 import coffer.core.log.DeviceState;
 import coffer.core.log.Entry;
 import coffer.core.log.Head;
@@ -15,9 +13,6 @@ import coffer.seal.DeviceKeys;
 import coffer.seal.JoinCode;
 import coffer.seal.RandomSource;
 import coffer.seal.RecoveryKey;
-import coffer.seal.Secret;
-import coffer.seal.VaultGenesisBody;
-import coffer.seal.VaultKeys;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -82,7 +77,7 @@ public final class LocalDeviceSetup implements DeviceSetup {
             AccountSync sync = new AccountSync(account, log, api, db);
             sync.keep(genesis);
             api.signInAs(new HttpService.Identity(account, keys.record().id(), keys.signingKey()));
-            Entry vaultGenesis = vaultGenesis(log.state(), keys, region);
+            Entry vaultGenesis = Enrolment.vaultGenesis(log.state(), keys, region, HOME_VAULT, clock);
             LogId vault = new LogId(vaultGenesis.id().value());
             requireAccepted(api.append(vault, vaultGenesis));
             try (Vault made = new Vault(
@@ -104,26 +99,6 @@ public final class LocalDeviceSetup implements DeviceSetup {
             throw new CofferException(ErrorCode.RESIDENCY, "the service offers no region");
         }
         return regions.getFirst().id();
-    }
-
-    private Entry vaultGenesis(AccountState owner, DeviceKeys keys, String region) {
-        EntryMaker maker = new EntryMaker(keys, clock);
-        try (Secret secret = Secret.random(RandomSource.secure());
-                Secret dedup = Secret.random(RandomSource.secure());
-                VaultKeys first = VaultKeys.of(secret, 1);
-                VaultGenesisBody body = VaultGenesisBody.of(dedup, HOME_VAULT)) {
-            var epoch =
-                    KeyRotation.epoch(new KeyRotation.Spot(null, 0, keys.record().id()), first, owner, null);
-            byte[] plain = body.encode();
-            return maker.make(
-                    EntryMaker.Place.GENESIS,
-                    new AuthorAccount(owner.id(), owner.head()),
-                    1,
-                    List.of(),
-                    List.of(),
-                    new Control.VaultGenesis(owner.id(), region, epoch),
-                    context -> first.sealBody(context, plain));
-        }
     }
 
     @Override

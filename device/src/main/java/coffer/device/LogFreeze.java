@@ -25,7 +25,8 @@ final class LogFreeze {
 
     /// An entry at the next place that follows another entry than the known head is another history.
     static void checkFollows(LogStore store, LogId log, Head known, Entry next) throws CofferException {
-        boolean nextInPlace = next.header().sequence() == known.sequence() + 1;
+        boolean nextInPlace =
+                log.equals(next.header().log()) && next.header().sequence() == known.sequence() + 1;
         if (nextInPlace && !known.id().equals(next.header().previous())) {
             freeze(store, log, ErrorCode.FORK, "the service serves a log that does not go through this device's head",
                     known);

@@ -1,0 +1,245 @@
+package coffer.device;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import coffer.core.CofferException;
+import coffer.core.ErrorCode;
+import coffer.core.log.Entry;
+import coffer.core.log.Role;
+import coffer.seal.DeviceKeys;
+import coffer.seal.RandomSource;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What a device believes of the logs, against services that are slow, forgetful, or hostile.
+class VaultSyncTest {
+
+    @TempDir
+    Path folder = Path.of("");
+
+    private final MemoryLogs service = new MemoryLogs();
+    private final List<LoneDevice> opened = new ArrayList<>();
+    private LoneDevice.Born born = new LoneDevice.Born(
+            coffer.core.LogId.of(new byte[32]),
+            coffer.core.LogId.of(new byte[32]),
+            DeviceKeys.generate(RandomSource.secure()),
+            DeviceKeys.generate(RandomSource.secure()));
+
+    @BeforeEach
+    void beginAccount() throws CofferException {
+        born = LoneDevice.birth(service);
+    }
+
+    @AfterEach
+    void closeDevices() {
+        opened.forEach(LoneDevice::close);
+    }
+
+    private LoneDevice open(DeviceKeys keys, String name) throws CofferException {
+        LoneDevice device = new LoneDevice(keys, born.account(), born.vault(), service, folder.resolve(name));
+        opened.add(device);
+        device.vault.refresh();
+        return device;
+    }
+
+    private DeviceKeys addDevice(LoneDevice by, String name) throws CofferException {
+        DeviceKeys keys = DeviceKeys.generate(RandomSource.secure());
+        by.account.append(log ->
+                Enrolment.add(log, by.keys, keys.record(), Role.FULL, name, Clock.systemUTC()));
+        return keys;
+    }
+
+    @Test
+    void twoDevicesWriteAtOnceAndBothChangesArrive() throws CofferException {
+        LoneDevice one = open(born.first(), "one");
+        LoneDevice two = open(addDevice(one, "second"), "two");
+        one.makeFolder("from one");
+        two.makeFolder("from two"); // has not seen the first and loses the race once
+        one.vault.refresh();
+        assertThat(one.names()).containsExactly("/from one", "/from two");
+        assertThat(two.names()).isEqualTo(one.names());
+    }
+
+    @Test
+    void anAppendWhoseAnswerWasLostIsNotMadeTwice() throws CofferException {
+        LoneDevice one = open(born.first(), "one");
+        service.nextAppend = MemoryLogs.Answer.STORED_BUT_LOST;
+        one.makeFolder("once");
+        assertThat(one.names()).containsExactly("/once");
+        assertThat(service.head(born.vault()).sequence()).isEqualTo(1);
+    }
+
+    @Test
+    void anAppendThatWasLostIsMadeAgain() throws CofferException {
+        LoneDevice one = open(born.first(), "one");
+        service.nextAppend = MemoryLogs.Answer.LOST;
+        one.makeFolder("in the end");
+        assertThat(one.names()).containsExactly("/in the end");
+        assertThat(service.head(born.vault()).sequence()).isEqualTo(1);
+    }
+
+    @Test
+    void aServiceThatGoesBackIsNotFollowedAndWritingStaysStopped() throws CofferException {
+        LoneDevice one = open(born.first(), "one");
+        one.makeFolder("a");
+        one.makeFolder("b");
+        List<Entry> log = service.entriesOf(born.vault());
+        Entry newest = log.removeLast();
+        assertRefused(ErrorCode.ROLLBACK, () -> one.vault.refresh());
+        log.add(newest); // the service behaves again; only a person may thaw
+        assertRefused(ErrorCode.ROLLBACK, () -> one.makeFolder("c"));
+        assertThat(one.names()).containsExactly("/a", "/b");
+        one.close();
+        opened.remove(one);
+        LoneDevice again =
+                new LoneDevice(born.first(), born.account(), born.vault(), service, folder.resolve("one"));
+        opened.add(again);
+        assertRefused(ErrorCode.ROLLBACK, () -> again.makeFolder("c"));
+        assertThat(again.names()).containsExactly("/a", "/b");
+    }
+
+    @Test
+    void anAccountLogThatGoesBackStopsWritingToo() throws CofferException {
+        LoneDevice one = open(born.first(), "one");
+        addDevice(one, "second");
+        service.entriesOf(born.account()).removeLast();
+        assertRefused(ErrorCode.ROLLBACK, () -> one.vault.refresh());
+        assertRefused(ErrorCode.ROLLBACK, () -> one.makeFolder("c"));
+    }
+
+    @Test
+    void twoHistoriesAreNoticedAndTheOneSeenIsKept() throws CofferException {
+        LoneDevice one = open(born.first(), "one");
+        LoneDevice other = open(born.first(), "other");
+        List<Entry> shared = new ArrayList<>(service.entriesOf(born.vault()));
+        one.makeFolder("history of one");
+        List<Entry> ofOne = new ArrayList<>(service.entriesOf(born.vault()));
+        service.logs.put(born.vault(), new ArrayList<>(shared));
+        other.makeFolder("history of the other");
+        other.makeFolder("and longer");
+        assertRefused(ErrorCode.FORK, () -> one.vault.refresh());
+        assertThat(one.names()).containsExactly("/history of one");
+        service.logs.put(born.vault(), new ArrayList<>(ofOne));
+        assertRefused(ErrorCode.FORK, () -> one.makeFolder("more"));
+    }
+
+    @Test
+    void anEntryByAStrangerIsRefusedAndChangesNothing() throws CofferException {
+        LoneDevice one = open(born.first(), "one");
+        one.makeFolder("mine");
+        MemoryLogs elsewhere = new MemoryLogs();
+        LoneDevice.Born stranger = LoneDevice.birth(elsewhere);
+        LoneDevice theirs = new LoneDevice(
+                stranger.first(), stranger.account(), stranger.vault(), elsewhere, folder.resolve("stranger"));
+        opened.add(theirs);
+        theirs.vault.refresh();
+        theirs.makeFolder("theirs");
+        theirs.makeFolder("theirs too");
+        service.entriesOf(born.vault()).add(elsewhere.entriesOf(stranger.vault()).getLast());
+        assertRefused(ErrorCode.CHAIN, () -> one.vault.refresh());
+        assertThat(one.names()).containsExactly("/mine");
+    }
+
+    @Test
+    void aRemovedDeviceCannotOpenWhatComesAfter() throws CofferException {
+        LoneDevice one = open(born.first(), "one");
+        LoneDevice two = open(addDevice(one, "second"), "two");
+        one.makeFolder("before");
+        two.vault.refresh();
+        assertThat(two.names()).containsExactly("/before");
+        one.membership.remove("second");
+        one.makeFolder("after");
+        // Even with every entry in hand, served by a service that should not:
+        assertRefused(ErrorCode.NOT_AUTHORISED, () -> two.vault.refresh());
+        assertThat(two.names()).containsExactly("/before");
+        assertThat(one.membership.who()).extracting(Device.KeyHolder::holder).doesNotContain("second");
+    }
+
+    @Test
+    void aRemovedDeviceCannotWrite() throws CofferException {
+        LoneDevice one = open(born.first(), "one");
+        LoneDevice two = open(addDevice(one, "second"), "two");
+        one.membership.remove("second");
+        assertThatThrownBy(() -> two.makeFolder("late")).isInstanceOf(CofferException.class);
+        one.vault.refresh();
+        assertThat(one.names()).isEmpty();
+    }
+
+    @Test
+    void anEpochLeftPendingByACrashIsStartedBeforeTheNextCommit() throws CofferException {
+        LoneDevice one = open(born.first(), "one");
+        DeviceKeys leaving = addDevice(one, "second");
+        LoneDevice three = open(addDevice(one, "third"), "three");
+        one.account.append(log -> Enrolment.remove(
+                log, one.keys, List.of(leaving.record().id()), Clock.systemUTC())); // and then the crash
+        three.vault.refresh();
+        assertThat(three.vault.needsNewEpoch()).isTrue();
+        three.makeFolder("next");
+        assertThat(three.vault.epoch()).isEqualTo(2);
+        one.vault.refresh();
+        assertThat(one.names()).containsExactly("/next");
+    }
+
+    @Test
+    void whoComesLateOpensEveryEpoch() throws CofferException {
+        LoneDevice one = open(born.first(), "one");
+        for (int i = 0; i < 3; i++) {
+            one.makeFolder("in epoch " + (i + 1));
+            addDevice(one, "guest " + i);
+            one.membership.remove("guest " + i);
+        }
+        LoneDevice late = open(addDevice(one, "late"), "late");
+        assertThat(late.names()).containsExactly("/in epoch 1", "/in epoch 2", "/in epoch 3");
+        assertThat(late.vault.epoch()).isEqualTo(4);
+        LoneDevice paper = open(born.paper(), "paper");
+        assertThat(paper.names()).isEqualTo(late.names());
+    }
+
+    @Test
+    void recoveryRemovesWhomItIsToldAndRotates() throws CofferException {
+        LoneDevice one = open(born.first(), "one");
+        one.makeFolder("kept");
+        DeviceKeys fresh = DeviceKeys.generate(RandomSource.secure());
+        LoneDevice paper = open(born.paper(), "paper");
+        paper.account.append(log -> log.state().activeDevice(fresh.record().id()).isPresent()
+                ? null
+                : Enrolment.recover(
+                        log,
+                        born.paper(),
+                        fresh.record(),
+                        "fresh",
+                        List.of(born.first().record().id()),
+                        Clock.systemUTC()));
+        LoneDevice device = open(fresh, "fresh");
+        device.makeFolder("new");
+        assertThat(device.names()).containsExactly("/kept", "/new");
+        assertThat(device.vault.epoch()).isEqualTo(2);
+        assertRefused(ErrorCode.NOT_AUTHORISED, () -> one.vault.refresh());
+    }
+
+    @Test
+    void aServiceThatAnswersNothingLeavesWhatWasThere() throws CofferException {
+        LoneDevice one = open(born.first(), "one");
+        one.makeFolder("there");
+        service.down = true;
+        assertRefused(ErrorCode.UNAVAILABLE, () -> one.vault.refresh());
+        assertRefused(ErrorCode.UNAVAILABLE, () -> one.makeFolder("not there"));
+        assertThat(one.names()).containsExactly("/there");
+        service.down = false;
+        one.makeFolder("later");
+        assertThat(one.names()).containsExactly("/later", "/there");
+    }
+
+    private static void assertRefused(ErrorCode code, ThrowingCallable call) {
+        assertThatThrownBy(call)
+                .isInstanceOfSatisfying(CofferException.class, e -> assertThat(e.code()).isEqualTo(code));
+    }
+}
