@@ -32,8 +32,7 @@ public final class CryptoAccelerator {
                 return false;
             }
             Provider accelerated = new Ed25519Only(corretto);
-            return accelerated.getServices().size() == Ed25519Only.TYPES.size()
-                    && Security.insertProviderAt(accelerated, 1) > 0;
+            return !accelerated.getServices().isEmpty() && Security.insertProviderAt(accelerated, 1) > 0;
         } catch (LinkageError e) {
             // Not on the class path, or not made for this machine.
             return false;
@@ -41,15 +40,12 @@ public final class CryptoAccelerator {
     }
 
     private static final class Ed25519Only extends Provider {
-        static final List<String> TYPES = List.of("Signature", "KeyFactory");
 
         Ed25519Only(Provider inner) {
             super(NAME, "1", "Ed25519 of " + inner.getName());
-            for (String type : TYPES) {
-                Provider.Service service = inner.getService(type, "Ed25519");
-                if (service != null) {
-                    putService(new Delegate(this, service));
-                }
+            Provider.Service service = inner.getService("Signature", "Ed25519");
+            if (service != null) {
+                putService(new Delegate(this, service));
             }
         }
     }

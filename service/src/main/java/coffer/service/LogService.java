@@ -40,6 +40,7 @@ final class LogService {
     private final Metrics metrics;
     private final Clock clock;
     private final int vaultsMax;
+    private final EntryQuota quota;
 
     LogService(
             LogStorage storage,
@@ -48,7 +49,8 @@ final class LogService {
             EventHub events,
             Metrics metrics,
             Clock clock,
-            int vaultsMax) {
+            int vaultsMax,
+            EntryQuota quota) {
         this.storage = storage;
         this.states = states;
         this.packs = packs;
@@ -56,6 +58,7 @@ final class LogService {
         this.metrics = metrics;
         this.clock = clock;
         this.vaultsMax = vaultsMax;
+        this.quota = quota;
     }
 
     /// What became of an append.
@@ -141,6 +144,7 @@ final class LogService {
             if (early.isPresent()) {
                 return early.get();
             }
+            quota.require(log, entry, encoded.length);
             // Changes the history in memory before storage does; so unless storage follows it is forgotten.
             history.append(entry);
             boolean stored = false;
@@ -191,6 +195,7 @@ final class LogService {
             if (early.isPresent()) {
                 return early.get();
             }
+            quota.require(known.get().owner(), entry, encoded.length);
             VaultState next = known.get().apply(entry, states::resolve);
             List<HeldPack> added = packs.requireStored(log, entry.header().added());
             Optional<List<LogId>> members = entry.header().control() instanceof Control.EpochStarted
@@ -207,11 +212,12 @@ final class LogService {
         if (entry.header().kind() != Kind.VAULT_GENESIS) {
             throw Problem.of(ProblemType.NOT_FOUND);
         }
+        quota.require(caller.account(), entry, encoded.length);
         VaultState state = VaultState.begin(entry, states::resolve);
         if (!state.owner().equals(caller.account())) {
             throw Problem.of(ProblemType.INVALID_RIGHT, "A vault is begun by its owner.");
         }
-        if (storage.vaultsOf(caller.account()).size() >= vaultsMax) {
+        if (storage.vaultsOwned(caller.account()) >= vaultsMax) {
             throw Problem.of(ProblemType.TOO_MANY);
         }
         return finish(

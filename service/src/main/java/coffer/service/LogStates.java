@@ -63,6 +63,10 @@ final class LogStates {
         void advance(AccountHistory next) {
             history = next;
             latest = next.latest();
+            // This slot may have been pushed out meanwhile; one that knows less must not answer in its place.
+            synchronized (accounts) {
+                accounts.put(id, this);
+            }
         }
 
         /// Forgets everything, since storage knows better. The caller holds the lock.
@@ -111,6 +115,9 @@ final class LogStates {
 
         void advance(VaultState next) {
             state = next;
+            synchronized (vaults) {
+                vaults.put(id, this);
+            }
             if (next.head().sequence() - keptAt >= KEEP_EVERY) {
                 keptAt = next.head().sequence();
                 keep(next);

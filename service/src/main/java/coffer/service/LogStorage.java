@@ -35,8 +35,12 @@ interface LogStorage extends AutoCloseable {
     /// @param bodies whether to read the bodies of entries whose kind allows to leave them out
     List<StoredEntry> page(LogId log, long from, int countMax, long bytesMax, boolean bodies) throws StorageException;
 
-    /// The vaults whose members, at their latest epoch, include the account. May lag behind.
+    /// The vaults whose members, at their latest epoch, include the account, its own first, at most [#VAULTS_MAX]. May lag
+    /// behind.
     List<LogId> vaultsOf(LogId account) throws StorageException;
+
+    /// How many vaults the account has begun.
+    int vaultsOwned(LogId account) throws StorageException;
 
     /// The account whose genesis named this device as its recovery key.
     Optional<LogId> accountOf(DeviceId recovery) throws StorageException;
@@ -69,6 +73,9 @@ interface LogStorage extends AutoCloseable {
 
     @Override
     void close();
+
+    /// So that nobody can make another's list endless by naming them a member.
+    int VAULTS_MAX = 1_000;
 
     /// @param state the encoding of whoever kept it
     record KeptState(Head head, Bytes state) {}

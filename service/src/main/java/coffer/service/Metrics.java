@@ -30,6 +30,7 @@ final class Metrics {
             Map.entry("coffer_storage_commit_seconds", "Time to make one transaction durable."),
             Map.entry("coffer_storage_rollback_failures_total", "Rollbacks that found nothing to roll back."),
             Map.entry("coffer_storage_waiting", "Writes that wait for the writer."),
+            Map.entry("coffer_state_keep_failures_total", "Log states that could not be kept."),
             Map.entry("coffer_state_rebuilds_total", "Log states rebuilt from stored entries."),
             Map.entry("coffer_blob_bytes_total", "Bytes through the blob endpoint, by direction."),
             Map.entry("coffer_events_sent_total", "Server-sent events written."),

@@ -19,9 +19,9 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.ToLongFunction;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.GracefulHandler;
@@ -37,6 +37,7 @@ public final class Service implements AutoCloseable {
     private static final Duration DRAIN_MAX = Duration.ofSeconds(10);
     /// Listeners and requests each hold a virtual thread; bounded elsewhere, by their own limits.
     private static final int TASKS_MAX = 100_000;
+    private static final int IDLE_CONNECTIONS_MAX = 2_000;
 
     private final URI address;
     private final List<Route> routes;
@@ -130,7 +131,8 @@ public final class Service implements AutoCloseable {
             URI address) {
         LogStates states = new LogStates(storage, config.logStatesMax(), metrics);
         PackService packs = new PackService(storage, providers, clock, config.quotaBytes(), config.grantLife());
-        LogService logs = new LogService(storage, states, packs, events, metrics, clock, config.vaultsMax());
+        LogService logs = new LogService(storage, states, packs, events, metrics, clock, config.vaultsMax(),
+                new EntryQuota(storage, config.quotaBytes(), System::nanoTime));
         List<String> origins = new ArrayList<>(config.origins());
         origins.add(address.toString());
         SessionApi sessions = new SessionApi(
@@ -157,19 +159,12 @@ public final class Service implements AutoCloseable {
         metrics.gauge("coffer_event_streams", events::size);
         metrics.gauge("coffer_mailboxes", mailboxes::size);
         metrics.gauge("coffer_disk_free_bytes", disk::free);
-        metrics.gauge("coffer_accounts", () -> total(storage, LogStorage.Totals::accounts));
-        metrics.gauge("coffer_vaults", () -> total(storage, LogStorage.Totals::vaults));
-        metrics.gauge("coffer_entries", () -> total(storage, LogStorage.Totals::entries));
-        metrics.gauge("coffer_packs", () -> total(storage, LogStorage.Totals::packs));
-        metrics.gauge("coffer_pack_bytes", () -> total(storage, LogStorage.Totals::packBytes));
-    }
-
-    private static double total(LogStorage storage, ToLongFunction<LogStorage.Totals> value) {
-        try {
-            return value.applyAsLong(storage.totals());
-        } catch (StorageException e) {
-            return Double.NaN;
-        }
+        RecentTotals totals = new RecentTotals(storage);
+        metrics.gauge("coffer_accounts", totals.gauge(LogStorage.Totals::accounts));
+        metrics.gauge("coffer_vaults", totals.gauge(LogStorage.Totals::vaults));
+        metrics.gauge("coffer_entries", totals.gauge(LogStorage.Totals::entries));
+        metrics.gauge("coffer_packs", totals.gauge(LogStorage.Totals::packs));
+        metrics.gauge("coffer_pack_bytes", totals.gauge(LogStorage.Totals::packBytes));
     }
 
     /// One service per folder: two would each believe to be the only writer.
@@ -210,6 +205,9 @@ public final class Service implements AutoCloseable {
         connector.setIdleTimeout(config.idleTimeout().toMillis());
         connector.setAcceptQueueSize(1_024);
         server.addConnector(connector);
+        // Every stream and request has a connection; some more may be idle.
+        server.addBean(new NetworkConnectionLimit(
+                config.streamsMax() + 4 * config.requestsMax() + IDLE_CONNECTIONS_MAX, connector));
         return connector;
     }
 

@@ -265,9 +265,18 @@ final class SqliteStorage implements LogStorage {
     @Override
     public List<LogId> vaultsOf(LogId account) throws StorageException {
         return readers.read(session -> session.query(
-                "SELECT l.id FROM members m JOIN logs l ON l.no = m.log_no WHERE m.account = ? ORDER BY m.log_no",
+                "SELECT l.id FROM members m JOIN logs l ON l.no = m.log_no WHERE m.account = ?"
+                        + " ORDER BY l.owner <> ?, m.log_no LIMIT " + VAULTS_MAX,
                 row -> LogId.of(row.getBytes(1)),
+                account.toArray(),
                 account.toArray()));
+    }
+
+    @Override
+    public int vaultsOwned(LogId account) throws StorageException {
+        return readers.read(session -> session.find(
+                        "SELECT count(*) FROM logs WHERE owner = ? AND vault = 1", row -> row.getInt(1), account.toArray())
+                .orElse(0));
     }
 
     @Override

@@ -200,6 +200,8 @@ abstract class LogStorageContract {
         storage.append(withMembers(next(log(5), 1), List.of(log(1))));
         assertThat(storage.vaultsOf(log(2))).isEmpty();
         assertThat(storage.vaultsOf(log(3))).isEmpty();
+        assertThat(storage.vaultsOwned(log(1))).isEqualTo(2);
+        assertThat(storage.vaultsOwned(log(2))).isZero();
     }
 
     @Test

@@ -793,6 +793,19 @@ class ServiceTest {
         }
 
         @Test
+        void aFullAccount_mayStillReleaseButNotWriteOn() throws Exception {
+            byte[] bytes = bytes(1_000, 1);
+            PackRef pack = pack(bytes);
+            upload(pack, bytes).expect(201);
+            append(account.commit(List.of(pack), List.of()));
+            PackRef large = new PackRef(pack(bytes(1, 9)).id(), Limits.PACK_BYTES_MAX);
+            grant(large);
+            restart(Map.of("quota", "1KiB"));
+            assertThat(client.put(token, account.commit()).problem(507, "quota").code()).isEqualTo("QUOTA");
+            client.put(token, account.commit(List.of(), List.of(pack.id()))).expect(201);
+        }
+
+        @Test
         void badRequestsForGrants_areRefused() throws Exception {
             String id = pack(bytes(1, 1)).id().hex();
             uploads(List.of()).problem(400, "malformed");

@@ -115,6 +115,13 @@ final class TestAccount {
         return vault().id();
     }
 
+    /// Makes the genesis of a vault without sending it.
+    Entry makeVault() throws CofferException {
+        Entry entry = fixture.vaultGenesis(state(), device);
+        vault = Optional.of(VaultState.begin(entry, LogFixture.resolver(history)));
+        return entry;
+    }
+
     VaultState vault() {
         return vault.orElseThrow();
     }
