@@ -211,6 +211,21 @@ final class Nodes {
         return items;
     }
 
+    /// Up to `limit` items of the trash that went there before both times, by the author's claim and as seen here.
+    List<Trashed> trash(int limit, long claimedBeforeMs, long seenBeforeMs) throws SQLException {
+        List<Trashed> items = new ArrayList<>();
+        try (Tx.Rows rows = tx.query(
+                "SELECT " + COLUMNS + ", trashed FROM node n WHERE vault = ? AND trashed IS NOT NULL AND EXISTS (SELECT 1 FROM"
+                        + " applied a WHERE a.vault = n.vault AND a.seq = n.trashed AND a.time_ms < ? AND a.seen_ms < ?)"
+                        + " ORDER BY trashed, num DESC LIMIT ?",
+                vault.num(), claimedBeforeMs, seenBeforeMs, limit)) {
+            while (rows.next()) {
+                items.add(new Trashed(read(rows), rows.number(10)));
+            }
+        }
+        return items;
+    }
+
     /// When a live-to-trash move happened for that node, or -1.
     long trashedSeq(long num) throws SQLException {
         return tx.number(-1, "SELECT trashed FROM node WHERE num = ?", num);

@@ -91,6 +91,10 @@ final class MemoryPacks implements PackTransfer {
         return copy % copies;
     }
 
+    List<byte[]> copiesOf(PackId id) {
+        return packs.getOrDefault(id, List.of());
+    }
+
     synchronized long storedBytes() {
         return packs.values().stream().mapToLong(all -> all.getFirst().length).sum();
     }

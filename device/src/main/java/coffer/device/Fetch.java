@@ -1,0 +1,137 @@
+package coffer.device;
+
+import coffer.core.ChunkId;
+import coffer.core.CofferException;
+import coffer.core.ErrorCode;
+import coffer.seal.Content;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+
+/// Brings what is in a vault out again: into local files, or into a stream.
+final class Fetch {
+
+    private final Replica replica;
+    private final VaultAccess vault;
+    private final PackTransfer transfer;
+
+    Fetch(Replica replica, VaultAccess vault, PackTransfer transfer) {
+        this.replica = replica;
+        this.vault = vault;
+        this.transfer = transfer;
+    }
+
+    /// As [Device#get].
+    Device.GetReport get(String path, Path directory, boolean overwrite, Progress progress) throws CofferException {
+        GetTally tally = new GetTally();
+        new GetRun(replica, vault, transfer, tally, overwrite, progress).run(path, folder(directory));
+        return tally.report();
+    }
+
+    /// The folder to write into, made if missing; the person named it, so links on the way to it are theirs.
+    static Path folder(Path directory) throws CofferException {
+        Path folder = directory.toAbsolutePath().normalize();
+        try {
+            if (!Files.isDirectory(folder)) {
+                Files.createDirectories(folder);
+            }
+            return folder.toRealPath();
+        } catch (IOException e) {
+            throw new CofferException(ErrorCode.LOCAL, "The folder to write into cannot be made.", e);
+        }
+    }
+
+    /// Writes the content of the file at `path` to `out`, which stays open.
+    void read(String path, OutputStream out) throws CofferException {
+        Content.FileContent file = replica.read(vault.id(), (tx, ref) -> {
+            Nodes nodes = new Nodes(tx, ref);
+            Nodes.Node node = nodes.require(path);
+            if (node.kind() != Device.NodeKind.FILE) {
+                throw new CofferException(ErrorCode.LOCAL, "That is not a file.");
+            }
+            return StoredContent.file(node.size(), nodes.content(node.num()));
+        });
+        read(file, out);
+    }
+
+    /// Writes content to `out`: one segment is read ahead while the one before is opened.
+    void read(Content.FileContent file, OutputStream out) throws CofferException {
+        ChunkReader reader = new ChunkReader(replica, vault, transfer);
+        List<ChunkReader.Place> places = places(reader, reader.chunks(file));
+        List<Segments.Segment<ChunkReader.Place>> segments = Segments.inOrder(places, reader::packSize);
+        transfer.announce(segments.stream()
+                .map(segment -> reader.pack(segment.packNum()).id())
+                .distinct()
+                .limit(256)
+                .toList());
+        FutureTask<Loaded> next = null;
+        byte[] plain = new byte[0];
+        for (int i = 0; i < segments.size(); i++) {
+            Segments.Segment<ChunkReader.Place> segment = segments.get(i);
+            Loaded loaded = next == null ? load(reader, segment) : await(next);
+            if (i + 1 < segments.size()) {
+                Segments.Segment<ChunkReader.Place> following = segments.get(i + 1);
+                Callable<Loaded> ahead = () -> load(reader, following);
+                next = new FutureTask<>(ahead);
+                Thread.ofVirtual().start(next);
+            }
+            for (ChunkReader.Place place : segment.records()) {
+                plain = plain.length < place.plainLength() ? new byte[place.plainLength()] : plain;
+                int length = reader.open(segment, place, loaded.bytes, plain, loaded.copy);
+                write(out, plain, length);
+            }
+        }
+    }
+
+    private List<ChunkReader.Place> places(ChunkReader reader, List<ChunkId> chunks) throws CofferException {
+        return replica.read(vault.id(), (tx, ref) -> {
+            List<ChunkReader.Place> places = new ArrayList<>(chunks.size());
+            for (ChunkId chunk : chunks) {
+                places.add(reader.place(tx, ref, chunk));
+            }
+            return places;
+        });
+    }
+
+    @SuppressWarnings("ArrayRecordComponent") // handed from one thread to the next, never compared
+    private record Loaded(byte[] bytes, int copy) {}
+
+    private static Loaded load(ChunkReader reader, Segments.Segment<ChunkReader.Place> segment) throws CofferException {
+        byte[] bytes = new byte[segment.length()];
+        return new Loaded(bytes, reader.read(segment, bytes));
+    }
+
+    private static Loaded await(FutureTask<Loaded> task) throws CofferException {
+        try {
+            return task.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw Stop.now();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof CofferException failure) {
+                throw failure;
+            }
+            throw new IllegalStateException(e.getCause());
+        }
+    }
+
+    private static void write(OutputStream out, byte[] plain, int length) throws CofferException {
+        try {
+            out.write(plain, 0, length);
+        } catch (IOException e) {
+            throw new CofferException(ErrorCode.LOCAL, "The reader of the content has gone.", e);
+        }
+    }
+
+    /// Whether there is anything at a path, links not followed.
+    static boolean exists(Path path) {
+        return Files.exists(path, LinkOption.NOFOLLOW_LINKS);
+    }
+}

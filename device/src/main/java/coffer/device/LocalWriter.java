@@ -1,0 +1,99 @@
+package coffer.device;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributeView;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.Set;
+
+/// Writes files so that whoever looks finds the old file, the whole new one, or none: beside its place under a name of
+/// its own, then renamed. Never follows a link. Not forced: what a power failure takes, a repeated `get` writes again.
+final class LocalWriter {
+
+    private static final Set<StandardOpenOption> NEW = Set.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
+
+    private LocalWriter() {}
+
+    /// Where a file is written before it is whole; the same for a repeated run, so nothing piles up.
+    static Path part(Path target, Nodes.Node node) {
+        return target.resolveSibling(".coffer-" + node.id().hex() + ".part");
+    }
+
+    static void create(Path part) throws IOException {
+        Files.deleteIfExists(part);
+        FileChannel.open(part, NEW).close();
+    }
+
+    /// Writes a small file at once.
+    static void writeWhole(Path part, byte[] content, int length) throws IOException {
+        try (FileChannel channel = openNew(part)) {
+            write(channel, content, length, 0);
+        }
+    }
+
+    private static FileChannel openNew(Path part) throws IOException {
+        try {
+            return FileChannel.open(part, NEW);
+        } catch (java.nio.file.FileAlreadyExistsException e) {
+            Files.delete(part);
+            return FileChannel.open(part, NEW);
+        }
+    }
+
+    static void writeAt(Path part, byte[] content, int length, long position) throws IOException {
+        try (FileChannel channel = FileChannel.open(part, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
+            write(channel, content, length, position);
+        }
+    }
+
+    private static void write(FileChannel channel, byte[] content, int length, long position) throws IOException {
+        ByteBuffer from = ByteBuffer.wrap(content, 0, length);
+        while (from.hasRemaining()) {
+            channel.write(from, position + from.position());
+        }
+    }
+
+    /// Gives the written file its attributes and its place.
+    static void finish(Path part, Path target, Nodes.Node node, boolean overwrite) throws IOException {
+        setExecutable(part, node.isExecutable(), false);
+        setTime(part, node.mtimeNs());
+        if (overwrite) {
+            Files.move(part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } else {
+            Files.move(part, target);
+        }
+    }
+
+    static void setTime(Path path, long mtimeNs) throws IOException {
+        FileTime time = Times.fileTime(mtimeNs);
+        Files.getFileAttributeView(path, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS).setTimes(time, null, null);
+    }
+
+    /// Lets whoever may read the file run it, or nobody.
+    static void setExecutable(Path path, boolean executable, boolean is) throws IOException {
+        if (executable == is) {
+            return;
+        }
+        Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(path, LinkOption.NOFOLLOW_LINKS);
+        if (executable) {
+            permissions.add(PosixFilePermission.OWNER_EXECUTE);
+            if (permissions.contains(PosixFilePermission.GROUP_READ)) {
+                permissions.add(PosixFilePermission.GROUP_EXECUTE);
+            }
+            if (permissions.contains(PosixFilePermission.OTHERS_READ)) {
+                permissions.add(PosixFilePermission.OTHERS_EXECUTE);
+            }
+        } else {
+            permissions.removeAll(Set.of(
+                    PosixFilePermission.OWNER_EXECUTE, PosixFilePermission.GROUP_EXECUTE, PosixFilePermission.OTHERS_EXECUTE));
+        }
+        Files.setPosixFilePermissions(path, permissions);
+    }
+}
