@@ -1,5 +1,8 @@
 package coffer.cli;
 
+import coffer.core.CofferException;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,12 +30,17 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() {
-        List<Path> sources = new ArrayList<>();
-        folders.forEach(folder -> sources.add(coffer.terminal().resolve(folder)));
-        Story story = new Story(coffer.terminal());
-        story.step("Find what to keep");
-        story.claim(sources.stream().allMatch(java.nio.file.Files::exists), "every folder is there");
-        return story.end();
+    public Integer call() throws IOException, CofferException, InterruptedException {
+        Path root = Files.createTempDirectory("coffer-demo");
+        try {
+            List<Path> sources = new ArrayList<>();
+            folders.forEach(folder -> sources.add(coffer.terminal().resolve(folder)));
+            if (sources.isEmpty()) {
+                sources.add(Sample.write(root.resolve("sample")));
+            }
+            return new Demo(new Story(coffer.terminal()), root, sources).run();
+        } finally {
+            Trees.delete(root);
+        }
     }
 }

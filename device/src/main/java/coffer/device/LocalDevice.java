@@ -43,6 +43,8 @@ final class LocalDevice implements Device {
     private final LogStore logs;
     private final Transfers transfers;
     private final Ingest ingest;
+    private final Fetch fetch;
+    private final Tree tree;
     private final AutoCloseable events;
     private final Semaphore news = new Semaphore(0);
     private final Thread follower;
@@ -67,6 +69,8 @@ final class LocalDevice implements Device {
         this.logs = new LogStore(db);
         this.transfers = new Transfers(service, vault.id(), () -> vault.state().region(), PROVIDER_PATIENCE);
         this.ingest = new Ingest(replica, vault, transfers, RandomSource.secure(), clock);
+        this.fetch = new Fetch(replica, vault, transfers);
+        this.tree = new Tree(replica, vault, RandomSource.secure(), clock);
         this.events = service.listen(this::heard);
         this.follower = Thread.ofVirtual().name("follower").start(this::follow);
         news.release();
@@ -240,42 +244,42 @@ final class LocalDevice implements Device {
 
     @Override
     public GetReport get(String path, Path directory, boolean overwrite, Progress progress) throws CofferException {
-        throw notYet();
+        return fetch.get(path, directory, overwrite, progress);
     }
 
     @Override
     public void read(String path, OutputStream out) throws CofferException {
-        throw notYet();
+        fetch.read(path, out);
     }
 
     @Override
     public void makeFolder(String path, boolean parents) throws CofferException {
-        throw notYet();
+        tree.makeFolder(path, parents);
     }
 
     @Override
     public void move(String from, String to) throws CofferException {
-        throw notYet();
+        tree.move(from, to);
     }
 
     @Override
     public void remove(String path) throws CofferException {
-        throw notYet();
+        tree.remove(path);
     }
 
     @Override
     public void restoreVersion(String path, long version) throws CofferException {
-        throw notYet();
+        tree.restoreVersion(path, version);
     }
 
     @Override
     public String restoreTrashed(String nodeId) throws CofferException {
-        throw notYet();
+        return tree.restoreTrashed(nodeId);
     }
 
     @Override
     public long emptyTrash(Optional<String> nodeId) throws CofferException {
-        throw notYet();
+        return tree.emptyTrash(nodeId);
     }
 
     @Override
