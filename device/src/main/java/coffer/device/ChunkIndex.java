@@ -26,21 +26,27 @@ final class ChunkIndex {
         this.vault = vault;
     }
 
+    /// Whether a pack that is not known to be damaged holds the chunk.
     boolean contains(ChunkId id) throws SQLException {
-        return tx.number(-1, "SELECT pack FROM chunk WHERE id = ? AND vault = ? LIMIT 1", id.toArray(), vault.num()) >= 0;
+        return tx.number(
+                        -1,
+                        "SELECT pack FROM chunk WHERE id = ? AND vault = ? AND pack NOT IN (SELECT pack FROM damaged) LIMIT 1",
+                        id.toArray(), vault.num())
+                >= 0;
     }
 
-    /// The oldest place of a chunk, or null where nothing holds it.
+    /// The best place of a chunk, or null where nothing holds it.
     @Nullable Place find(ChunkId id) throws SQLException {
         List<Place> places = places(id);
         return places.isEmpty() ? null : places.getFirst();
     }
 
-    /// Every place of a chunk, oldest first.
+    /// Every place of a chunk: those in damaged packs last, older ones first.
     List<Place> places(ChunkId id) throws SQLException {
         List<Place> places = new ArrayList<>(1);
         try (Tx.Rows rows = tx.query(
-                "SELECT pack, offset, sealed, plain FROM chunk WHERE id = ? AND vault = ? ORDER BY pack",
+                "SELECT pack, offset, sealed, plain FROM chunk WHERE id = ? AND vault = ?"
+                        + " ORDER BY pack IN (SELECT pack FROM damaged), pack",
                 id.toArray(), vault.num())) {
             while (rows.next()) {
                 places.add(new Place(rows.number(1), rows.integer(2), rows.integer(3), rows.integer(4)));
@@ -103,6 +109,7 @@ final class ChunkIndex {
         for (ChunkPlace chunk : PackIndex.places(contents(pack))) {
             tx.run("DELETE FROM chunk WHERE id = ? AND vault = ? AND pack = ?", chunk.id().toArray(), vault.num(), pack);
         }
+        tx.run("DELETE FROM damaged WHERE pack = ?", pack);
         tx.run("UPDATE pack SET released = ?, contents = x'' WHERE num = ?", sequence, pack);
         tx.run("UPDATE vault SET released_seq = ? WHERE num = ?", sequence, vault.num());
     }

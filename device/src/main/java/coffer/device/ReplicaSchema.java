@@ -17,6 +17,8 @@ import java.util.List;
 /// - `pack`, `chunk`: what is stored and where. `contents` of a pack: 44 bytes for each chunk, [PackIndex].
 /// - `stat`: what a local file looked like when the node's state was taken from it.
 /// - `sent`: packs sealed here that no commit carries yet.
+/// - `damaged`: packs whose bytes were found missing or wrong ([DamagedPacks]); a note of this device.
+/// - `snapshot`: ids of the chunks that each snapshot's stream needs, lists included, and of the packs it names for them.
 /// - `problem`: operations of commits that the rules made void.
 final class ReplicaSchema {
 
@@ -84,6 +86,15 @@ final class ReplicaSchema {
                 num INTEGER PRIMARY KEY, vault INTEGER NOT NULL, seq INTEGER NOT NULL, node BLOB NOT NULL, reason TEXT NOT NULL
             )""",
             "CREATE INDEX problem_vault ON problem(vault)",
+            """
+            CREATE TABLE damaged(
+                pack INTEGER PRIMARY KEY, reason TEXT NOT NULL, seen_ms INTEGER NOT NULL
+            )""",
+            """
+            CREATE TABLE snapshot(
+                vault INTEGER NOT NULL, seq INTEGER NOT NULL, chunks BLOB NOT NULL, packs BLOB NOT NULL,
+                PRIMARY KEY(vault, seq)
+            ) WITHOUT ROWID""",
             "CREATE TABLE clock(one INTEGER PRIMARY KEY CHECK(one = 1), wall_ms INTEGER NOT NULL, trusted_ms INTEGER NOT NULL)");
 
     private ReplicaSchema() {}

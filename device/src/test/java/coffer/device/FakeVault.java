@@ -33,6 +33,7 @@ final class FakeVault implements VaultAccess {
     long sequence;
     int commits;
     long bodyBytesMax;
+    final java.util.Set<coffer.core.PackId> released = new java.util.HashSet<>();
 
     /// Called before each commit with its number, to crash or to change the vault meanwhile.
     IntConsumer beforeCommit = number -> {};
@@ -93,6 +94,7 @@ final class FakeVault implements VaultAccess {
             throw new CofferException(ErrorCode.PROTOCOL, "a body that does not decode", e);
         }
         sequence++;
+        released.addAll(plan.released());
         List<PackRef> added = body.packs().stream().map(pack -> new PackRef(pack.id(), pack.size())).toList();
         EntryInfo entry = new EntryInfo(id, sequence, sequence * 1_000, DEVICE, false, epoch, added, plan.released());
         replica.db().write(tx -> {

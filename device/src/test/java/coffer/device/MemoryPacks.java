@@ -19,6 +19,9 @@ final class MemoryPacks implements PackTransfer {
     final Map<PackId, List<byte[]>> packs = new HashMap<>();
     final List<PackId> uploads = new ArrayList<>();
     long bytesRead;
+
+    /// Whether reading fails as if no provider could be reached.
+    volatile boolean unavailable;
     private final int copies;
 
     /// What to do before an upload (false: nothing) and whether it fails after the pack has arrived.
@@ -82,6 +85,9 @@ final class MemoryPacks implements PackTransfer {
     @Override
     public synchronized int read(PackRef pack, int offset, int length, byte[] into, int intoOffset, int copy)
             throws CofferException {
+        if (unavailable) {
+            throw new CofferException(ErrorCode.UNAVAILABLE, "away");
+        }
         List<byte[]> all = packs.get(pack.id());
         if (all == null) {
             throw new CofferException(ErrorCode.INTEGRITY, "no copy");
