@@ -45,6 +45,7 @@ final class LocalDevice implements Device {
     private final Ingest ingest;
     private final Fetch fetch;
     private final Tree tree;
+    private final Verify verify;
     private final AutoCloseable events;
     private final Semaphore news = new Semaphore(0);
     private final Thread follower;
@@ -71,6 +72,7 @@ final class LocalDevice implements Device {
         this.ingest = new Ingest(replica, vault, transfers, RandomSource.secure(), clock);
         this.fetch = new Fetch(replica, vault, transfers);
         this.tree = new Tree(replica, vault, RandomSource.secure(), clock);
+        this.verify = new Verify(replica, vault, transfers, clock);
         this.events = service.listen(this::heard);
         this.follower = Thread.ofVirtual().name("follower").start(this::follow);
         news.release();
@@ -284,7 +286,8 @@ final class LocalDevice implements Device {
 
     @Override
     public VerifyReport verify(boolean full, Progress progress) throws CofferException {
-        throw notYet();
+        refreshIfOnline();
+        return verify.run(full, List.of(identity.account(), identity.vault()), progress);
     }
 
     @Override
