@@ -38,21 +38,12 @@ final class Liveness {
         this.walker = new FileChunks(index, source);
     }
 
-    /// Finds what is needed once `purged` nodes, each with all below it, have been forgotten.
-    static Liveness find(Tx tx, Vaults.Ref vault, ChunkSource source, Retention retention, List<Long> purged)
+    /// Finds what is needed in the state that `tx` sees.
+    static Liveness find(Tx tx, Vaults.Ref vault, ChunkSource source, Retention retention)
             throws CofferException, SQLException {
         Liveness live = new Liveness(tx, vault, source);
         tx.run("CREATE TEMP TABLE IF NOT EXISTS live(id BLOB PRIMARY KEY) WITHOUT ROWID");
-        tx.run("CREATE TEMP TABLE IF NOT EXISTS leaving(num INTEGER PRIMARY KEY)");
         tx.run("DELETE FROM live");
-        tx.run("DELETE FROM leaving");
-        for (long num : purged) {
-            tx.run(
-                    "WITH RECURSIVE sub(num) AS (SELECT ? UNION SELECT n.num FROM sub JOIN node n ON n.parent = sub.num"
-                            + " AND n.trashed IS NULL UNION SELECT n.num FROM sub JOIN node n ON n.parent = sub.num AND"
-                            + " n.trashed IS NOT NULL) INSERT OR IGNORE INTO leaving SELECT num FROM sub",
-                    num);
-        }
         live.addNodes();
         live.addVersions(retention);
         live.addSnapshots();
@@ -121,8 +112,7 @@ final class Liveness {
 
     private void addNodes() throws CofferException, SQLException {
         try (Tx.Rows rows = tx.query(
-                "SELECT size, content FROM node WHERE vault = ? AND kind = ? AND content IS NOT NULL"
-                        + " AND num NOT IN (SELECT num FROM leaving)",
+                "SELECT size, content FROM node WHERE vault = ? AND kind = ? AND content IS NOT NULL",
                 vault.num(), Vaults.code(Device.NodeKind.FILE))) {
             while (rows.next()) {
                 add(StoredContent.file(rows.number(1), rows.bytes(2)));
@@ -135,7 +125,7 @@ final class Liveness {
                 "SELECT v.size, v.content FROM version v JOIN node n ON n.num = v.node"
                         + " LEFT JOIN applied a ON a.vault = n.vault AND a.seq = v.until_seq"
                         + " WHERE n.vault = ? AND n.kind = ? AND v.content IS NOT NULL"
-                        + " AND n.num NOT IN (SELECT num FROM leaving) AND NOT coalesce(" + Retention.EXPIRED + ", 0)",
+                        + " AND NOT coalesce(" + Retention.EXPIRED + ", 0)",
                 vault.num(), Vaults.code(Device.NodeKind.FILE), retention.seenMs(), retention.timeMs())) {
             while (rows.next()) {
                 add(StoredContent.file(rows.number(1), rows.bytes(2)));

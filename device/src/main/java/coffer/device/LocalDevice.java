@@ -46,6 +46,7 @@ final class LocalDevice implements Device {
     private final Fetch fetch;
     private final Tree tree;
     private final Verify verify;
+    private final Collect collect;
     private final AutoCloseable events;
     private final Semaphore news = new Semaphore(0);
     private final Thread follower;
@@ -73,6 +74,7 @@ final class LocalDevice implements Device {
         this.fetch = new Fetch(replica, vault, transfers);
         this.tree = new Tree(replica, vault, RandomSource.secure(), clock);
         this.verify = new Verify(replica, vault, transfers, clock);
+        this.collect = new Collect(replica, vault, transfers, clock);
         this.events = service.listen(this::heard);
         this.follower = Thread.ofVirtual().name("follower").start(this::follow);
         news.release();
@@ -297,7 +299,7 @@ final class LocalDevice implements Device {
 
     @Override
     public CollectReport collect(Progress progress) throws CofferException {
-        throw notYet();
+        return collect.run(progress);
     }
 
     @Override

@@ -16,8 +16,8 @@ final class Upkeep {
     /// Estimated bytes of a body that is committed at once; an entry holds 1 MiB.
     private static final long BODY_BYTES_MAX = 720 << 10;
 
-    /// What a pack that is released needs in a header; the header's limit is 512 KiB.
-    private static final int RELEASED_MAX = Math.min(Limits.PACKS_PER_ENTRY_MAX, 4_096);
+    /// Packs released by one entry: 34 bytes each in a header of at most 512 KiB.
+    static final int RELEASED_MAX = Limits.PACKS_PER_ENTRY_MAX;
 
     private final Replica replica;
     private final VaultAccess vault;
@@ -77,7 +77,7 @@ final class Upkeep {
     }
 
     /// Commits what `decider` says of the newest state; returns what was committed. What does not fit one entry is left
-    /// for the next call, purges first.
+    /// for the next call.
     Decision commit(Decider decider) throws CofferException {
         Decision[] last = {replica.read(vault.id(), decider::decide)};
         if (last[0].isEmpty()) {

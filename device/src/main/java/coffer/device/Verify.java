@@ -83,7 +83,7 @@ final class Verify {
             List<ChunkIndex.Pack> damaged = DamagedPacks.of(tx, ref);
             List<PackId> released = new ArrayList<>();
             if (!damaged.isEmpty()) {
-                Liveness live = Liveness.find(tx, ref, source, retention, List.of());
+                Liveness live = Liveness.find(tx, ref, source, retention);
                 for (ChunkIndex.Pack pack : damaged) {
                     if (live.isNeedless(pack.num(), Set.of())) {
                         released.add(pack.id());

@@ -33,6 +33,7 @@ final class FakeVault implements VaultAccess {
     long sequence;
     int commits;
     long bodyBytesMax;
+    int purges;
     final java.util.Set<coffer.core.PackId> released = new java.util.HashSet<>();
 
     /// Called before each commit with its number, to crash or to change the vault meanwhile.
@@ -95,6 +96,7 @@ final class FakeVault implements VaultAccess {
         }
         sequence++;
         released.addAll(plan.released());
+        purges += (int) body.operations().stream().filter(coffer.seal.Operation.Purge.class::isInstance).count();
         List<PackRef> added = body.packs().stream().map(pack -> new PackRef(pack.id(), pack.size())).toList();
         EntryInfo entry = new EntryInfo(id, sequence, sequence * 1_000, DEVICE, false, epoch, added, plan.released());
         replica.db().write(tx -> {
