@@ -1,5 +1,6 @@
 package coffer.agent;
 
+import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -32,9 +33,18 @@ final class AgentJvm {
         command.addAll(cache());
         command.add(Build.option());
         command.add("-cp");
-        command.add(System.getProperty("java.class.path"));
+        command.add(classPath());
         command.add("coffer.agent.AgentMain");
         return command;
+    }
+
+    /// This process's own, for a process that starts in another folder.
+    private static String classPath() {
+        List<String> absolute = new ArrayList<>();
+        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
+            absolute.add(Path.of(entry).toAbsolutePath().toString());
+        }
+        return String.join(File.pathSeparator, absolute);
     }
 
     /// The class cache that the launcher script made, if it has; the JVM ignores one that does not fit.
