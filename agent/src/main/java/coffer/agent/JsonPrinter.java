@@ -10,66 +10,63 @@ final class JsonPrinter {
 
     private JsonPrinter() {}
 
+    /// Depth below which everything stands on one line.
+    private static final int ONE_LINE = Integer.MIN_VALUE;
+
     static void compact(Json json, StringBuilder out) {
-        switch (json) {
-            case Json.Items items -> {
-                out.append('[');
-                for (Iterator<Json> i = items.values().iterator(); i.hasNext(); ) {
-                    compact(i.next(), out);
-                    out.append(i.hasNext() ? "," : "");
-                }
-                out.append(']');
-            }
-            case Json.Fields fields -> {
-                out.append('{');
-                for (Iterator<Map.Entry<String, Json>> i = fields.values().entrySet().iterator(); i.hasNext(); ) {
-                    Map.Entry<String, Json> field = i.next();
-                    quote(field.getKey(), out);
-                    out.append(':');
-                    compact(field.getValue(), out);
-                    out.append(i.hasNext() ? "," : "");
-                }
-                out.append('}');
-            }
-            case Json.Text text -> quote(text.value(), out);
-            case Json.Whole whole -> out.append(whole.value());
-            case Json.Flag flag -> out.append(flag.value());
-            case Json.Null _ -> out.append("null");
-        }
+        print(json, out, ONE_LINE);
     }
 
     static void pretty(Json json, StringBuilder out, int depth) {
-        switch (json) {
-            case Json.Items items when !items.values().isEmpty() -> {
-                out.append('[');
-                for (Iterator<Json> i = items.values().iterator(); i.hasNext(); ) {
-                    indent(out, depth + 1);
-                    pretty(i.next(), out, depth + 1);
-                    out.append(i.hasNext() ? "," : "");
-                }
-                indent(out, depth);
-                out.append(']');
-            }
-            case Json.Fields fields when !fields.values().isEmpty() -> {
-                out.append('{');
-                for (Iterator<Map.Entry<String, Json>> i = fields.values().entrySet().iterator(); i.hasNext(); ) {
-                    Map.Entry<String, Json> field = i.next();
-                    indent(out, depth + 1);
-                    quote(field.getKey(), out);
-                    out.append(": ");
-                    pretty(field.getValue(), out, depth + 1);
-                    out.append(i.hasNext() ? "," : "");
-                }
-                indent(out, depth);
-                out.append('}');
-            }
-            case Json.Items _, Json.Fields _, Json.Text _, Json.Whole _, Json.Flag _, Json.Null _ -> compact(json, out);
+        print(json, out, depth);
+    }
+
+    // No pattern switch: the JVM would link it anew in every process, which the class cache cannot save.
+    private static void print(Json json, StringBuilder out, int depth) {
+        if (json instanceof Json.Text(String value)) {
+            quote(value, out);
+        } else if (json instanceof Json.Whole(long value)) {
+            out.append(value);
+        } else if (json instanceof Json.Flag(boolean value)) {
+            out.append(value);
+        } else if (json instanceof Json.Fields fields) {
+            print(fields, out, depth);
+        } else if (json instanceof Json.Items items) {
+            print(items, out, depth);
+        } else {
+            out.append("null");
         }
     }
 
+    private static void print(Json.Fields fields, StringBuilder out, int depth) {
+        out.append('{');
+        for (Iterator<Map.Entry<String, Json>> i = fields.values().entrySet().iterator(); i.hasNext(); ) {
+            Map.Entry<String, Json> field = i.next();
+            indent(out, depth + 1);
+            quote(field.getKey(), out);
+            out.append(depth < 0 ? ":" : ": ");
+            print(field.getValue(), out, depth + 1);
+            out.append(i.hasNext() ? "," : "");
+        }
+        indent(out, fields.values().isEmpty() ? ONE_LINE : depth);
+        out.append('}');
+    }
+
+    private static void print(Json.Items items, StringBuilder out, int depth) {
+        out.append('[');
+        for (Iterator<Json> i = items.values().iterator(); i.hasNext(); ) {
+            indent(out, depth + 1);
+            print(i.next(), out, depth + 1);
+            out.append(i.hasNext() ? "," : "");
+        }
+        indent(out, items.values().isEmpty() ? ONE_LINE : depth);
+        out.append(']');
+    }
+
     private static void indent(StringBuilder out, int depth) {
-        out.append('\n');
-        out.repeat(' ', 2 * depth);
+        if (depth >= 0) {
+            out.append('\n').repeat(' ', 2 * depth);
+        }
     }
 
     /// Escapes what could act on a terminal or break a line: controls, line separators, direction marks, and halves of

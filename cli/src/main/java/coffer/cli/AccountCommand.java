@@ -4,12 +4,9 @@ import coffer.agent.Json;
 import coffer.core.CofferException;
 import coffer.device.Device;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Model.CommandSpec;
 
-@Command(name = "account", synopsisSubcommandLabel = "COMMAND", description = "Make an account.")
 final class AccountCommand extends NeedsPart {
 
     AccountCommand(Coffer coffer) {
@@ -17,36 +14,42 @@ final class AccountCommand extends NeedsPart {
     }
 
     @Override
-    public Map<String, Object> parts() {
+    public CommandSpec spec() {
+        return Spec.of(this, "account", "Make an account.")
+                .parts("COMMAND")
+                .build();
+    }
+
+    @Override
+    public Map<String, Action> parts() {
         return Map.of("create", new Create(coffer()));
     }
 
-    @Command(
-            name = "create",
-            description = {
-                "Make an account, with this machine as its first device.",
-                "",
-                "There is no password. The 24 recovery words are shown once and kept nowhere: with them, and only with them,"
-                        + " the account comes back when every device is lost. Write them down."
-            },
-            footer = {
-                "",
-                "Examples:",
-                "  coffer account create --service http://cloud.example:8443",
-                "  coffer account create --service http://cloud.example:8443 --name laptop"
-            })
-    static final class Create implements Callable<Integer> {
+    static final class Create implements Action {
 
         private final Coffer coffer;
-
-        @Option(names = "--service", required = true, paramLabel = "URL", description = "The service's address.")
-        String service = "";
-
-        @Option(names = "--name", paramLabel = "NAME", description = "This device's name (default: the machine's).")
-        @Nullable String name;
+        private String service = "";
+        private @Nullable String name;
 
         Create(Coffer coffer) {
             this.coffer = coffer;
+        }
+
+        @Override
+        public CommandSpec spec() {
+            return Spec.of(
+                    this,
+                    "create",
+                    "Make an account, with this machine as its first device.",
+                    "",
+                    "There is no password. The 24 recovery words are shown once and kept nowhere: with them, and only with them,"
+                            + " the account comes back when every device is lost. Write them down.")
+                    .required(value -> service = value, "URL", "The service's address.", "--service")
+                    .option(value -> name = value, "NAME", "This device's name (default: the machine's).", "--name")
+                    .examples(
+                            "coffer account create --service http://cloud.example:8443",
+                            "coffer account create --service http://cloud.example:8443 --name laptop")
+                    .build();
         }
 
         @Override

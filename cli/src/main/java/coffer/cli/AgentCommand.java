@@ -6,13 +6,8 @@ import coffer.core.CofferException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 
-@Command(
-        name = "agent",
-        synopsisSubcommandLabel = "COMMAND",
-        description = "The device's own process, which commands start when they need it.")
 final class AgentCommand extends NeedsPart {
 
     AgentCommand(Coffer coffer) {
@@ -20,15 +15,22 @@ final class AgentCommand extends NeedsPart {
     }
 
     @Override
-    public Map<String, Object> parts() {
-        Map<String, Object> parts = new LinkedHashMap<>();
+    public CommandSpec spec() {
+        return Spec.of(this, "agent", "The device's own process, which commands start when they need it.")
+                .parts("COMMAND")
+                .build();
+    }
+
+    @Override
+    public Map<String, Action> parts() {
+        Map<String, Action> parts = new LinkedHashMap<>();
         parts.put("start", new Start(coffer()));
         parts.put("stop", new Stop(coffer()));
         parts.put("status", new Show(coffer()));
         return parts;
     }
 
-    abstract static class Part implements Callable<Integer> {
+    abstract static class Part implements Action {
         final Coffer coffer;
 
         Part(Coffer coffer) {
@@ -46,10 +48,16 @@ final class AgentCommand extends NeedsPart {
         }
     }
 
-    @Command(name = "start", description = "Start the agent if it does not run.", footer = {"", "Example:", "  coffer agent start"})
     static final class Start extends Part {
         Start(Coffer coffer) {
             super(coffer);
+        }
+
+        @Override
+        public CommandSpec spec() {
+            return Spec.of(this, "start", "Start the agent if it does not run.")
+                    .examples("coffer agent start")
+                    .build();
         }
 
         @Override
@@ -58,13 +66,16 @@ final class AgentCommand extends NeedsPart {
         }
     }
 
-    @Command(
-            name = "stop",
-            description = "Stop the agent cleanly; the next command starts it again.",
-            footer = {"", "Example:", "  coffer agent stop"})
     static final class Stop extends Part {
         Stop(Coffer coffer) {
             super(coffer);
+        }
+
+        @Override
+        public CommandSpec spec() {
+            return Spec.of(this, "stop", "Stop the agent cleanly; the next command starts it again.")
+                    .examples("coffer agent stop")
+                    .build();
         }
 
         @Override
@@ -78,13 +89,16 @@ final class AgentCommand extends NeedsPart {
         }
     }
 
-    @Command(
-            name = "status",
-            description = "Say whether the agent runs; fails if not.",
-            footer = {"", "Example:", "  coffer agent status"})
     static final class Show extends Part {
         Show(Coffer coffer) {
             super(coffer);
+        }
+
+        @Override
+        public CommandSpec spec() {
+            return Spec.of(this, "status", "Say whether the agent runs; fails if not.")
+                    .examples("coffer agent status")
+                    .build();
         }
 
         @Override

@@ -4,20 +4,27 @@ import coffer.core.CofferException;
 import coffer.core.ErrorCode;
 import coffer.device.Device;
 import java.util.List;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Model.CommandSpec;
 
-@Command(
-        name = "cat",
-        description = {"Print the content of files.", "", "With --json as well, the content is printed as it is."},
-        footer = {"", "Examples:", "  coffer cat /notes.txt", "  coffer cat /film.mp4 | player -"})
 final class CatCommand extends OnDevice {
 
-    @Parameters(arity = "1..*", paramLabel = "/PATH", description = "Files, printed one after the other.")
-    List<String> paths = List.of();
+    private List<String> paths = List.of();
 
     CatCommand(Coffer coffer) {
         super(coffer);
+    }
+
+    @Override
+    public CommandSpec spec() {
+        return Spec.of(
+                this,
+                "cat",
+                "Print the content of files.",
+                "",
+                "With --json as well, the content is printed as it is.")
+                .many("1..*", values -> paths = values, "/PATH", "Files, printed one after the other.")
+                .examples("coffer cat /notes.txt", "coffer cat /film.mp4 | player -")
+                .build();
     }
 
     @Override

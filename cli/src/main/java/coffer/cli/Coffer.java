@@ -14,53 +14,18 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Model.CommandSpec;
 
 /// `coffer` itself: the options of every command, and the way to each.
-@Command(
-        name = "coffer",
-        description = "A personal cloud that its storage providers cannot read.",
-        synopsisSubcommandLabel = "COMMAND",
-        subcommandsRepeatable = false,
-        footer = {
-            "",
-            "`coffer COMMAND --help` explains a command with examples; `coffer` alone shows the first steps.",
-            "Exit status: 0 done, 1 done but for some problems, 2 wrong usage, 10 and above one per error code."
-        },
-        versionProvider = Coffer.Version.class)
-final class Coffer implements Callable<Integer> {
+final class Coffer implements Action {
 
-    @Option(
-            names = "--home",
-            paramLabel = "DIR",
-            scope = ScopeType.INHERIT,
-            description = "The device's folder (default: COFFER_HOME, else ~/.coffer).")
-    @Nullable String home;
-
-    @Option(names = "--json", scope = ScopeType.INHERIT, description = "Print one JSON document instead of text.")
-    boolean json;
-
-    @Option(
-            names = {"-v", "--verbose"},
-            scope = ScopeType.INHERIT,
-            description = "Show the details of errors.")
-    boolean verbose;
-
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            scope = ScopeType.INHERIT,
-            description = "Explain the command.")
-    boolean help;
-
-    @Option(names = "--version", versionHelp = true, description = "Print the version.")
-    boolean version;
+    private @Nullable String home;
+    private boolean json;
+    private boolean verbose;
 
     private final Terminal terminal;
     private final Agents agents;
@@ -73,8 +38,8 @@ final class Coffer implements Callable<Integer> {
     }
 
     /// All commands, in the order of the help.
-    private static Map<String, Function<Coffer, Callable<Integer>>> commands() {
-        Map<String, Function<Coffer, Callable<Integer>>> all = new LinkedHashMap<>();
+    private static Map<String, Function<Coffer, Action>> commands() {
+        Map<String, Function<Coffer, Action>> all = new LinkedHashMap<>();
         all.put("demo", DemoCommand::new);
         all.put("up", UpCommand::new);
         all.put("account", AccountCommand::new);
@@ -113,41 +78,57 @@ final class Coffer implements Callable<Integer> {
         }
     }
 
-    /// With only the command that is called where it is known: reading the annotations of all of them takes longer than
-    /// most commands.
+    /// With only the command that is called where it is known: a fresh process should not describe the others.
     private CommandLine commandLine(String[] arguments) {
-        CommandLine root = new CommandLine(this);
-        Map<String, Function<Coffer, Callable<Integer>>> all = commands();
-        Optional<String> called = calledCommand(arguments).filter(all::containsKey);
-        if (called.isPresent()) {
-            add(root, called.get(), all);
-        } else {
-            all.keySet().forEach(name -> add(root, name, all));
-        }
+        Optional<String> called = calledCommand(arguments).filter(commands()::containsKey);
+        CommandLine root = new CommandLine(spec());
+        commands().forEach((name, maker) -> {
+            if (called.isEmpty() || called.get().equals(name)) {
+                add(root, name, maker.apply(this));
+            }
+        });
         return configured(root);
     }
 
+    /// As it is when nothing says which command is meant.
     CommandLine everyCommand() {
-        CommandLine root = new CommandLine(this);
-        Map<String, Function<Coffer, Callable<Integer>>> all = commands();
-        all.keySet().forEach(name -> add(root, name, all));
-        return configured(root);
+        return commandLine(new String[0]);
     }
 
-    private void add(CommandLine root, String name, Map<String, Function<Coffer, Callable<Integer>>> all) {
-        Function<Coffer, Callable<Integer>> maker = java.util.Objects.requireNonNull(all.get(name));
-        Callable<Integer> command = maker.apply(this);
-        CommandLine line = new CommandLine(command);
-        if (command instanceof Group group) {
-            group.parts().forEach(line::addSubcommand);
+    private static void add(CommandLine above, String name, Action action) {
+        CommandLine line = new CommandLine(action.spec());
+        above.addSubcommand(name, line);
+        if (action instanceof Group group) {
+            group.parts().forEach((part, below) -> add(line, part, below));
         }
-        root.addSubcommand(name, line);
+    }
+
+    @Override
+    public CommandSpec spec() {
+        return Spec.of(this, "coffer", "A personal cloud that its storage providers cannot read.")
+                .parts("COMMAND")
+                .optionEverywhere(
+                        value -> home = value,
+                        "DIR",
+                        "The device's folder (default: COFFER_HOME, else ~/.coffer).",
+                        "--home")
+                .flagEverywhere(value -> json |= value, "Print one JSON document instead of text.", "--json")
+                .flagEverywhere(value -> verbose |= value, "Show the details of errors.", "-v", "--verbose")
+                .help()
+                .version("coffer " + Build.VERSION)
+                .footer(
+                        "",
+                        "`coffer COMMAND --help` explains a command with examples; `coffer` alone shows the first steps.",
+                        "Exit status: 0 done, 1 done but for some problems, 2 wrong usage, 10 and above one per error"
+                                + " code (docs/cli.md).")
+                .build();
     }
 
     /// Nothing that a person types is taken for anything but itself: no `@files`, no `${variables}`.
     private CommandLine configured(CommandLine root) {
-        CommandLine.Help.Ansi ansi = terminal.interactive().out() ? CommandLine.Help.Ansi.ON : CommandLine.Help.Ansi.OFF;
+        Ansi ansi = terminal.interactive().out() ? Ansi.ON : Ansi.OFF;
         return root.setExpandAtFiles(false)
+                .setInterpolateVariables(false)
                 .setOverwrittenOptionsAllowed(true)
                 .setColorScheme(CommandLine.Help.defaultColorScheme(ansi))
                 .setUsageHelpWidth(Math.clamp(terminal.columns(), 60, 100))
@@ -169,12 +150,20 @@ final class Coffer implements Callable<Integer> {
     }
 
     private int misused(CommandLine.ParameterException error) {
-        output.misused(String.valueOf(error.getMessage()));
+        output.misused(message(error));
         if (!json && !CommandLine.UnmatchedArgumentException.printSuggestions(error, error.getCommandLine().getErr())) {
             String name = error.getCommandLine().getCommandSpec().qualifiedName();
             terminal.err().println("  `" + name + " --help` explains it.");
         }
         return Exit.USAGE;
+    }
+
+    private static String message(CommandLine.ParameterException error) {
+        boolean atRoot = error.getCommandLine().getParent() == null;
+        if (atRoot && error instanceof CommandLine.UnmatchedArgumentException unmatched && !unmatched.isUnknownOption()) {
+            return "There is no command " + unmatched.getUnmatched().getFirst() + ".";
+        }
+        return String.valueOf(error.getMessage());
     }
 
     private int failed(Exception error, CommandLine line) {
@@ -196,6 +185,14 @@ final class Coffer implements Callable<Integer> {
 
     Terminal terminal() {
         return terminal;
+    }
+
+    boolean isJson() {
+        return json;
+    }
+
+    boolean isVerbose() {
+        return verbose;
     }
 
     Output output() {
@@ -237,13 +234,6 @@ final class Coffer implements Callable<Integer> {
     /// Shows how far work is, unless a program reads what is printed.
     Bar bar() {
         return new Bar(terminal, !json);
-    }
-
-    static final class Version implements CommandLine.IVersionProvider {
-        @Override
-        public String[] getVersion() {
-            return new String[] {"coffer " + Build.VERSION};
-        }
     }
 
     /// What every command prints when nothing more is to be said.

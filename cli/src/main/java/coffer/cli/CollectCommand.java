@@ -4,20 +4,24 @@ import coffer.agent.Wire;
 import coffer.core.CofferException;
 import coffer.device.Device;
 import coffer.device.Device.CollectReport;
-import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 
-@Command(
-        name = "collect",
-        description = {
-            "Free the room of what nothing needs any more.",
-            "",
-            "Packs are released by a signed entry, and deleted by the service after a grace period."
-        },
-        footer = {"", "Example:", "  coffer trash empty --yes && coffer collect"})
 final class CollectCommand extends OnDevice {
 
     CollectCommand(Coffer coffer) {
         super(coffer);
+    }
+
+    @Override
+    public CommandSpec spec() {
+        return Spec.of(
+                this,
+                "collect",
+                "Free the room of what nothing needs any more.",
+                "",
+                "Packs are released by a signed entry, and deleted by the service after a grace period.")
+                .examples("coffer trash empty --yes && coffer collect")
+                .build();
     }
 
     @Override

@@ -1,15 +1,9 @@
 package coffer.cli;
 
-import java.util.concurrent.Callable;
 import picocli.AutoComplete;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Model.CommandSpec;
 
-@Command(
-        name = "completion",
-        description = "Print a script that lets the shell complete commands and options.",
-        footer = {"", "Examples:", "  source <(coffer completion bash)", "  source <(coffer completion zsh)"})
-final class CompletionCommand implements Callable<Integer> {
+final class CompletionCommand implements Action {
 
     enum Shell {
         bash,
@@ -17,12 +11,18 @@ final class CompletionCommand implements Callable<Integer> {
     }
 
     private final Coffer coffer;
-
-    @Parameters(paramLabel = "bash|zsh", description = "The shell.")
-    Shell shell = Shell.bash;
+    private Shell shell = Shell.bash;
 
     CompletionCommand(Coffer coffer) {
         this.coffer = coffer;
+    }
+
+    @Override
+    public CommandSpec spec() {
+        return Spec.of(this, "completion", "Print a script that lets the shell complete commands and options.")
+                .oneOf(Shell.class, value -> shell = value, "bash|zsh", "The shell.")
+                .examples("source <(coffer completion bash)", "source <(coffer completion zsh)")
+                .build();
     }
 
     @Override

@@ -6,27 +6,29 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Model.CommandSpec;
 
-@Command(
-        name = "demo",
-        description = {
-            "Tell the whole story on this machine, in a temporary home, and check every claim.",
-            "",
-            "Without folders a small bundled sample of pictures, documents and e-mails is kept. Nothing of yours is changed."
-        },
-        footer = {"", "Examples:", "  coffer demo", "  coffer demo ~/Pictures ~/Mail"})
-final class DemoCommand implements Callable<Integer> {
+final class DemoCommand implements Action {
 
     private final Coffer coffer;
 
-    @Parameters(arity = "0..*", paramLabel = "FOLDER", description = "What to keep in the demonstration.")
-    List<String> folders = List.of();
+    private List<String> folders = List.of();
 
     DemoCommand(Coffer coffer) {
         this.coffer = coffer;
+    }
+
+    @Override
+    public CommandSpec spec() {
+        return Spec.of(
+                this,
+                "demo",
+                "Tell the whole story on this machine, in a temporary home, and check every claim.",
+                "",
+                "Without folders a small bundled sample of pictures, documents and e-mails is kept. Nothing of yours is changed.")
+                .many("0..*", values -> folders = values, "FOLDER", "What to keep in the demonstration.")
+                .examples("coffer demo", "coffer demo ~/Pictures ~/Mail")
+                .build();
     }
 
     @Override

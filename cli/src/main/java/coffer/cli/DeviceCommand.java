@@ -14,13 +14,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Model.CommandSpec;
 
-@Command(name = "device", synopsisSubcommandLabel = "COMMAND", description = "The devices of the account.")
 final class DeviceCommand extends NeedsPart {
 
     DeviceCommand(Coffer coffer) {
@@ -28,8 +24,15 @@ final class DeviceCommand extends NeedsPart {
     }
 
     @Override
-    public Map<String, Object> parts() {
-        Map<String, Object> parts = new LinkedHashMap<>();
+    public CommandSpec spec() {
+        return Spec.of(this, "device", "The devices of the account.")
+                .parts("COMMAND")
+                .build();
+    }
+
+    @Override
+    public Map<String, Action> parts() {
+        Map<String, Action> parts = new LinkedHashMap<>();
         parts.put("code", new Code(coffer()));
         parts.put("approve", new Approve(coffer()));
         parts.put("join", new Join(coffer()));
@@ -61,28 +64,31 @@ final class DeviceCommand extends NeedsPart {
         return Exit.OK;
     }
 
-    @Command(
-            name = "code",
-            description = {
-                "Make a one-time code that lets one new device join, and wait for it.",
-                "",
-                "The code is good for ten minutes and one try. You are asked before the device is let in."
-            },
-            footer = {
-                "",
-                "Examples:",
-                "  coffer device code",
-                "  coffer device code --no-wait     then, when the code was entered: coffer device approve"
-            })
     static final class Code extends OnDevice {
-        @Option(names = "--no-wait", description = "Print the code and end; `coffer device approve` does the rest.")
-        boolean noWait;
-
-        @Option(names = "--yes", description = "Let the device that enters the code in without asking.")
-        boolean yes;
+        private boolean noWait;
+        private boolean yes;
 
         Code(Coffer coffer) {
             super(coffer);
+        }
+
+        @Override
+        public CommandSpec spec() {
+            return Spec.of(
+                    this,
+                    "code",
+                    "Make a one-time code that lets one new device join, and wait for it.",
+                    "",
+                    "The code is good for ten minutes and one try. You are asked before the device is let in.")
+                    .flag(
+                            value -> noWait = value,
+                            "Print the code and end; `coffer device approve` does the rest.",
+                            "--no-wait")
+                    .flag(value -> yes = value, "Let the device that enters the code in without asking.", "--yes")
+                    .examples(
+                            "coffer device code",
+                            "coffer device code --no-wait     then, when the code was entered: coffer device approve")
+                    .build();
         }
 
         @Override
@@ -103,16 +109,19 @@ final class DeviceCommand extends NeedsPart {
         }
     }
 
-    @Command(
-            name = "approve",
-            description = "Let in the device that has entered the code.",
-            footer = {"", "Example:", "  coffer device approve"})
     static final class Approve extends OnDevice {
-        @Option(names = "--yes", description = "Do not ask.")
-        boolean yes;
+        private boolean yes;
 
         Approve(Coffer coffer) {
             super(coffer);
+        }
+
+        @Override
+        public CommandSpec spec() {
+            return Spec.of(this, "approve", "Let in the device that has entered the code.")
+                    .flag(value -> yes = value, "Do not ask.", "--yes")
+                    .examples("coffer device approve")
+                    .build();
         }
 
         @Override
@@ -121,29 +130,30 @@ final class DeviceCommand extends NeedsPart {
         }
     }
 
-    @Command(
-            name = "join",
-            description = {
-                "Make this machine a device of an account, with a code from one that is.",
-                "",
-                "`coffer device code` on the other device makes the code."
-            },
-            footer = {"", "Example:", "  coffer device join 7QXM2-… --service http://cloud.example:8443 --name phone"})
-    static final class Join implements Callable<Integer> {
+    static final class Join implements Action {
 
         private final Coffer coffer;
-
-        @Parameters(paramLabel = "CODE", description = "As the other device shows it.")
-        String code = "";
-
-        @Option(names = "--service", required = true, paramLabel = "URL", description = "The service's address.")
-        String service = "";
-
-        @Option(names = "--name", paramLabel = "NAME", description = "This device's name (default: the machine's).")
-        @Nullable String name;
+        private String code = "";
+        private String service = "";
+        private @Nullable String name;
 
         Join(Coffer coffer) {
             this.coffer = coffer;
+        }
+
+        @Override
+        public CommandSpec spec() {
+            return Spec.of(
+                    this,
+                    "join",
+                    "Make this machine a device of an account, with a code from one that is.",
+                    "",
+                    "`coffer device code` on the other device makes the code.")
+                    .one(0, value -> code = value, "CODE", "As the other device shows it.")
+                    .required(value -> service = value, "URL", "The service's address.", "--service")
+                    .option(value -> name = value, "NAME", "This device's name (default: the machine's).", "--name")
+                    .examples("coffer device join 7QXM2-… --service http://cloud.example:8443 --name phone")
+                    .build();
         }
 
         @Override
@@ -168,13 +178,16 @@ final class DeviceCommand extends NeedsPart {
         return Exit.OK;
     }
 
-    @Command(
-            name = "list",
-            description = "List the devices of the account and their roles.",
-            footer = {"", "Example:", "  coffer device list"})
     static final class ListDevices extends OnDevice {
         ListDevices(Coffer coffer) {
             super(coffer);
+        }
+
+        @Override
+        public CommandSpec spec() {
+            return Spec.of(this, "list", "List the devices of the account and their roles.")
+                    .examples("coffer device list")
+                    .build();
         }
 
         @Override
@@ -201,20 +214,24 @@ final class DeviceCommand extends NeedsPart {
         }
     }
 
-    @Command(
-            name = "remove",
-            description = {
-                "Shut a device out, and change every key that it knew.",
-                "",
-                "What it has copied it keeps; what is sealed from now on it cannot open."
-            },
-            footer = {"", "Example:", "  coffer device remove \"old phone\""})
     static final class Remove extends OnDevice {
-        @Parameters(paramLabel = "NAME", description = "As `coffer device list` shows it.")
-        String name = "";
+        private String name = "";
 
         Remove(Coffer coffer) {
             super(coffer);
+        }
+
+        @Override
+        public CommandSpec spec() {
+            return Spec.of(
+                    this,
+                    "remove",
+                    "Shut a device out, and change every key that it knew.",
+                    "",
+                    "What it has copied it keeps; what is sealed from now on it cannot open.")
+                    .one(0, value -> name = value, "NAME", "As `coffer device list` shows it.")
+                    .examples("coffer device remove \"old phone\"")
+                    .build();
         }
 
         @Override

@@ -4,25 +4,28 @@ import coffer.agent.Wire;
 import coffer.core.CofferException;
 import coffer.device.Device;
 import coffer.device.Device.GetReport;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Model.CommandSpec;
 
-@Command(
-        name = "export",
-        description = {
-            "Write everything in open form.",
-            "",
-            "Files as files, and beside them a manifest with their times, versions and hashes: what you need to leave Coffer,"
-                    + " or to read your data without it."
-        },
-        footer = {"", "Example:", "  coffer export /media/disk/coffer"})
 final class ExportCommand extends OnDevice {
 
-    @Parameters(paramLabel = "DIR", description = "The folder to write into; made if needed.")
-    String directory = ".";
+    private String directory = ".";
 
     ExportCommand(Coffer coffer) {
         super(coffer);
+    }
+
+    @Override
+    public CommandSpec spec() {
+        return Spec.of(
+                this,
+                "export",
+                "Write everything in open form.",
+                "",
+                "Files as files, and beside them a manifest with their times, versions and hashes: what you need to leave Coffer,"
+                        + " or to read your data without it.")
+                .one(0, value -> directory = value, "DIR", "The folder to write into; made if needed.")
+                .examples("coffer export /media/disk/coffer")
+                .build();
     }
 
     @Override

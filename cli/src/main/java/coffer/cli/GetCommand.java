@@ -4,38 +4,35 @@ import coffer.agent.Wire;
 import coffer.core.CofferException;
 import coffer.device.Device;
 import coffer.device.Device.GetReport;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Model.CommandSpec;
 
-@Command(
-        name = "get",
-        description = {
-            "Write a file or folder to this machine.",
-            "",
-            "Every byte is checked on its way. What is already there with the same content is left alone; other files are"
-                    + " never overwritten unless you say so."
-        },
-        footer = {
-            "",
-            "Examples:",
-            "  coffer get /Pictures ~/restored     makes ~/restored/Pictures",
-            "  coffer get / ~/everything           everything",
-            "  coffer get --overwrite /letter.pdf ."
-        })
 final class GetCommand extends OnDevice {
 
-    @Parameters(index = "0", paramLabel = "/PATH", description = "What to write.")
-    String path = "/";
-
-    @Parameters(index = "1", paramLabel = "DIR", description = "The folder to write it into; made if needed.")
-    String directory = ".";
-
-    @Option(names = "--overwrite", description = "Replace files there that differ.")
-    boolean overwrite;
+    private String path = "/";
+    private String directory = ".";
+    private boolean overwrite;
 
     GetCommand(Coffer coffer) {
         super(coffer);
+    }
+
+    @Override
+    public CommandSpec spec() {
+        return Spec.of(
+                this,
+                "get",
+                "Write a file or folder to this machine.",
+                "",
+                "Every byte is checked on its way. What is already there with the same content is left alone; other files are"
+                        + " never overwritten unless you say so.")
+                .one(0, value -> path = value, "/PATH", "What to write.")
+                .one(1, value -> directory = value, "DIR", "The folder to write it into; made if needed.")
+                .flag(value -> overwrite = value, "Replace files there that differ.", "--overwrite")
+                .examples(
+                        "coffer get /Pictures ~/restored     makes ~/restored/Pictures",
+                        "coffer get / ~/everything           everything",
+                        "coffer get --overwrite /letter.pdf .")
+                .build();
     }
 
     @Override

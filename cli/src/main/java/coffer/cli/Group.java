@@ -2,9 +2,9 @@ package coffer.cli;
 
 import java.util.Map;
 
-/// A command that only holds others.
-interface Group {
+/// A command that holds others.
+interface Group extends Action {
 
     /// By name, in the order of the help.
-    Map<String, Object> parts();
+    Map<String, Action> parts();
 }

@@ -8,20 +8,22 @@ import coffer.device.Device.Version;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Model.CommandSpec;
 
-@Command(
-        name = "history",
-        description = "List the versions of a file or folder, the newest first.",
-        footer = {"", "Examples:", "  coffer history /letter.pdf", "  coffer restore /letter.pdf 17"})
 final class HistoryCommand extends OnDevice {
 
-    @Parameters(paramLabel = "/PATH", description = "Whose versions.")
-    String path = "/";
+    private String path = "/";
 
     HistoryCommand(Coffer coffer) {
         super(coffer);
+    }
+
+    @Override
+    public CommandSpec spec() {
+        return Spec.of(this, "history", "List the versions of a file or folder, the newest first.")
+                .one(0, value -> path = value, "/PATH", "Whose versions.")
+                .examples("coffer history /letter.pdf", "coffer restore /letter.pdf 17")
+                .build();
     }
 
     @Override

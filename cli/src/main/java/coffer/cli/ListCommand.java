@@ -8,40 +8,35 @@ import coffer.device.Device.NodeKind;
 import java.io.PrintStream;
 import java.time.ZoneId;
 import java.util.function.Consumer;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Model.CommandSpec;
 
-@Command(
-        name = "ls",
-        description = {
-            "List a folder.",
-            "",
-            "Names are shown with control characters, and the backslash, escaped; --null and --json give them as they are."
-        },
-        footer = {"", "Examples:", "  coffer ls", "  coffer ls -l /Pictures", "  coffer ls -R --null / | xargs -0 -n 1 echo"})
 final class ListCommand extends OnDevice {
 
     private static final int SIZE_COLUMNS = 9;
 
-    @Parameters(arity = "0..1", paramLabel = "/PATH", description = "A folder, or one file (default: /).")
-    String path = "/";
-
-    @Option(names = "-l", description = "With kind, size and time.")
-    boolean detailed;
-
-    @Option(
-            names = {"-R", "--recursive"},
-            description = "With everything below, as whole paths.")
-    boolean recursive;
-
-    @Option(
-            names = {"-0", "--null"},
-            description = "Names alone, as they are, each ended by a zero byte.")
-    boolean raw;
+    private String path = "/";
+    private boolean detailed;
+    private boolean recursive;
+    private boolean raw;
 
     ListCommand(Coffer coffer) {
         super(coffer);
+    }
+
+    @Override
+    public CommandSpec spec() {
+        return Spec.of(
+                this,
+                "ls",
+                "List a folder.",
+                "",
+                "Names are shown with control characters, and the backslash, escaped; --null and --json give them as they are.")
+                .maybe(0, value -> path = value, "/PATH", "A folder, or one file (default: /).")
+                .flag(value -> detailed = value, "With kind, size and time.", "-l")
+                .flag(value -> recursive = value, "With everything below, as whole paths.", "-R", "--recursive")
+                .flag(value -> raw = value, "Names alone, as they are, each ended by a zero byte.", "-0", "--null")
+                .examples("coffer ls", "coffer ls -l /Pictures", "coffer ls -R --null / | xargs -0 -n 1 echo")
+                .build();
     }
 
     @Override

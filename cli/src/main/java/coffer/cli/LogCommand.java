@@ -4,13 +4,8 @@ import coffer.agent.Json;
 import coffer.core.CofferException;
 import coffer.device.Device;
 import java.util.Map;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Model.CommandSpec;
 
-@Command(
-        name = "log",
-        synopsisSubcommandLabel = "COMMAND",
-        description = "The signed logs of the account and its vault.")
 final class LogCommand extends NeedsPart {
 
     LogCommand(Coffer coffer) {
@@ -18,25 +13,36 @@ final class LogCommand extends NeedsPart {
     }
 
     @Override
-    public Map<String, Object> parts() {
+    public CommandSpec spec() {
+        return Spec.of(this, "log", "The signed logs of the account and its vault.")
+                .parts("COMMAND")
+                .build();
+    }
+
+    @Override
+    public Map<String, Action> parts() {
         return Map.of("save", new Save(coffer()));
     }
 
-    @Command(
-            name = "save",
-            description = {
-                "Save the logs as they are, sealed.",
-                "",
-                "Together with a copy of the provider's packs and the recovery words they are all that `coffer rebuild` needs"
-                        + " to restore every file, without any service."
-            },
-            footer = {"", "Example:", "  coffer log save /media/disk/coffer-log"})
     static final class Save extends OnDevice {
-        @Parameters(paramLabel = "DIR", description = "The folder to write into; made if needed.")
-        String directory = ".";
+        private String directory = ".";
 
         Save(Coffer coffer) {
             super(coffer);
+        }
+
+        @Override
+        public CommandSpec spec() {
+            return Spec.of(
+                    this,
+                    "save",
+                    "Save the logs as they are, sealed.",
+                    "",
+                    "Together with a copy of the provider's packs and the recovery words they are all that `coffer rebuild` needs"
+                            + " to restore every file, without any service.")
+                    .one(0, value -> directory = value, "DIR", "The folder to write into; made if needed.")
+                    .examples("coffer log save /media/disk/coffer-log")
+                    .build();
         }
 
         @Override

@@ -8,16 +8,18 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] arguments) {
-        Terminal terminal = Terminal.ofProcess();
+        int status = run(Terminal.ofProcess(), arguments);
+        // Not System.exit, which first loads what it needs to log that it was called; nothing is left to be done.
+        Runtime.getRuntime().halt(status);
+    }
+
+    static int run(Terminal terminal, String... arguments) {
         AtomicBoolean ended = new AtomicBoolean();
         Runtime.getRuntime().addShutdownHook(new Thread(() -> interrupted(terminal, ended)));
         int status = new Coffer(terminal, Agents.PROCESSES).run(arguments);
         ended.set(true);
-        terminal.out().flush();
-        if (terminal.out().checkError() && status == Exit.OK) {
-            status = Exit.OUTPUT;
-        }
-        System.exit(status);
+        terminal.err().flush();
+        return terminal.out().checkError() && status == Exit.OK ? Exit.OUTPUT : status;
     }
 
     /// Ctrl-C: the end of this process ends its connection, and that ends the work in the agent.

@@ -3,26 +3,29 @@ package coffer.cli;
 import coffer.core.CofferException;
 import coffer.device.Device;
 import java.util.List;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Model.CommandSpec;
 
-@Command(
-        name = "mkdir",
-        description = "Make folders.",
-        footer = {"", "Example:", "  coffer mkdir -p /papers/2026/taxes"})
 final class MakeFolderCommand extends OnDevice {
 
-    @Parameters(arity = "1..*", paramLabel = "/PATH", description = "The folders to make.")
-    List<String> paths = List.of();
+    private List<String> paths = List.of();
 
-    @Option(
-            names = {"-p", "--parents"},
-            description = "The folders above as well; one that is there is no error.")
-    boolean parents;
+    private boolean parents;
 
     MakeFolderCommand(Coffer coffer) {
         super(coffer);
+    }
+
+    @Override
+    public CommandSpec spec() {
+        return Spec.of(this, "mkdir", "Make folders.")
+                .many("1..*", values -> paths = values, "/PATH", "The folders to make.")
+                .flag(
+                        value -> parents = value,
+                        "The folders above as well; one that is there is no error.",
+                        "-p",
+                        "--parents")
+                .examples("coffer mkdir -p /papers/2026/taxes")
+                .build();
     }
 
     @Override

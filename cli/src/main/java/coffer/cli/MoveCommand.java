@@ -2,23 +2,29 @@ package coffer.cli;
 
 import coffer.core.CofferException;
 import coffer.device.Device;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Model.CommandSpec;
 
-@Command(
-        name = "mv",
-        description = {"Move or rename a file or folder.", "", "Moving sends nothing again, however large it is."},
-        footer = {"", "Examples:", "  coffer mv /letter.pdf /papers/letter.pdf", "  coffer mv /Pictures /Photos"})
 final class MoveCommand extends OnDevice {
 
-    @Parameters(index = "0", paramLabel = "/FROM", description = "What to move.")
-    String from = "";
-
-    @Parameters(index = "1", paramLabel = "/TO", description = "Its new path, or a folder to move it into.")
-    String to = "";
+    private String from = "";
+    private String to = "";
 
     MoveCommand(Coffer coffer) {
         super(coffer);
+    }
+
+    @Override
+    public CommandSpec spec() {
+        return Spec.of(
+                this,
+                "mv",
+                "Move or rename a file or folder.",
+                "",
+                "Moving sends nothing again, however large it is.")
+                .one(0, value -> from = value, "/FROM", "What to move.")
+                .one(1, value -> to = value, "/TO", "Its new path, or a folder to move it into.")
+                .examples("coffer mv /letter.pdf /papers/letter.pdf", "coffer mv /Pictures /Photos")
+                .build();
     }
 
     @Override

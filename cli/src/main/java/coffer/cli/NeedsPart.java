@@ -1,9 +1,7 @@
 package coffer.cli;
 
-import java.util.concurrent.Callable;
-
 /// A command that means nothing without one of its parts.
-abstract class NeedsPart implements Callable<Integer>, Group {
+abstract class NeedsPart implements Group {
 
     private final Coffer coffer;
 

@@ -2,10 +2,8 @@ package coffer.cli;
 
 import coffer.core.CofferException;
 import coffer.device.Device;
-import java.util.concurrent.Callable;
-
 /// A command that works on the device of the home.
-abstract class OnDevice implements Callable<Integer> {
+abstract class OnDevice implements Action {
 
     private final Coffer coffer;
 

@@ -21,7 +21,7 @@ final class Output {
     }
 
     boolean isJson() {
-        return coffer.json;
+        return coffer.isJson();
     }
 
     void json(Json json) {
@@ -60,7 +60,7 @@ final class Output {
 
     void showProblems(List<Problem> problems) {
         if (!isJson()) {
-            int shown = coffer.verbose ? problems.size() : Math.min(problems.size(), PROBLEMS_SHOWN);
+            int shown = coffer.isVerbose() ? problems.size() : Math.min(problems.size(), PROBLEMS_SHOWN);
             for (Problem problem : problems.subList(0, shown)) {
                 note("! " + Shown.name(problem.where()) + ": " + problem.message() + " (" + problem.code() + ")");
             }
@@ -87,7 +87,7 @@ final class Output {
         terminal.err().print("coffer: " + problem.text("message") + " (" + problem.text("code") + ")\n");
         terminal.err().print("  " + problem.text("advice") + "\n");
         for (Map.Entry<String, Json> detail : problem.fields("details").values().entrySet()) {
-            if (coffer.verbose && detail.getValue() instanceof Json.Text text) {
+            if (coffer.isVerbose() && detail.getValue() instanceof Json.Text text) {
                 terminal.err().print("  " + detail.getKey() + ": " + Shown.name(text.value()) + "\n");
             }
         }
@@ -108,7 +108,7 @@ final class Output {
     }
 
     int faulty(Exception error) {
-        if (coffer.verbose) {
+        if (coffer.isVerbose()) {
             error.printStackTrace(terminal.err());
         }
         return bug(Json.object()

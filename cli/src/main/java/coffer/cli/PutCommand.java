@@ -7,31 +7,31 @@ import coffer.device.Device.PutReport;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Model.CommandSpec;
 
-@Command(
-        name = "put",
-        description = {
-            "Keep files and folders.",
-            "",
-            "What has not changed since it was last put is not read again; what a provider has already is not sent again."
-                    + " After an interruption the same command goes on where it stopped."
-        },
-        footer = {
-            "",
-            "Examples:",
-            "  coffer put ~/Pictures /                 makes or updates /Pictures",
-            "  coffer put letter.pdf bill.pdf /papers  puts two files into the folder /papers",
-            "  coffer put -- -odd-name.txt /           a name that starts with a dash"
-        })
 final class PutCommand extends OnDevice {
 
-    @Parameters(arity = "2..*", paramLabel = "FILE… /PATH", description = "What to keep, and where in Coffer.")
-    List<String> arguments = List.of();
+    private List<String> arguments = List.of();
 
     PutCommand(Coffer coffer) {
         super(coffer);
+    }
+
+    @Override
+    public CommandSpec spec() {
+        return Spec.of(
+                this,
+                "put",
+                "Keep files and folders.",
+                "",
+                "What has not changed since it was last put is not read again; what a provider has already is not sent again."
+                        + " After an interruption the same command goes on where it stopped.")
+                .many("2..*", values -> arguments = values, "FILE… /PATH", "What to keep, and where in Coffer.")
+                .examples(
+                        "coffer put ~/Pictures /                 makes or updates /Pictures",
+                        "coffer put letter.pdf bill.pdf /papers  puts two files into the folder /papers",
+                        "coffer put -- -odd-name.txt /           a name that starts with a dash")
+                .build();
     }
 
     @Override

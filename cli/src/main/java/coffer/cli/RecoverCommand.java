@@ -5,27 +5,10 @@ import coffer.device.DeviceSetup.Keep;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Model.CommandSpec;
 
-@Command(
-        name = "recover",
-        description = {
-            "Make this machine a device of your account again, with the 24 recovery words.",
-            "",
-            "Every key is changed. You say which of the other devices are still yours and stay.",
-            "The words are typed, or read from the input or a file; never given on the command line, where others see them."
-        },
-        footer = {
-            "",
-            "Examples:",
-            "  coffer recover --service http://cloud.example:8443",
-            "  coffer recover --service http://cloud.example:8443 --keep none < words.txt",
-            "  coffer recover --service http://cloud.example:8443 --words-file words.txt --remove \"old phone\""
-        })
-final class RecoverCommand implements Callable<Integer> {
+final class RecoverCommand implements Action {
 
     enum Others {
         all,
@@ -33,24 +16,40 @@ final class RecoverCommand implements Callable<Integer> {
     }
 
     private final Coffer coffer;
+    private String service = "";
+    private @Nullable String name;
+    private @Nullable String wordsFile;
+    private @Nullable Others keep;
 
-    @Option(names = "--service", required = true, paramLabel = "URL", description = "The service's address.")
-    String service = "";
-
-    @Option(names = "--name", paramLabel = "NAME", description = "This device's name (default: the machine's).")
-    @Nullable String name;
-
-    @Option(names = "--words-file", paramLabel = "FILE", description = "Where the words stand; - for the input.")
-    @Nullable String wordsFile;
-
-    @Option(names = "--keep", paramLabel = "all|none", description = "Whether the other devices stay.")
-    @Nullable Others keep;
-
-    @Option(names = "--remove", paramLabel = "NAME", description = "A device that does not stay; the others do.")
-    List<String> removed = new ArrayList<>();
+    private List<String> removed = new ArrayList<>();
 
     RecoverCommand(Coffer coffer) {
         this.coffer = coffer;
+    }
+
+    @Override
+    public CommandSpec spec() {
+        return Spec.of(
+                this,
+                "recover",
+                "Make this machine a device of your account again, with the 24 recovery words.",
+                "",
+                "Every key is changed. You say which of the other devices are still yours and stay.",
+                "The words are typed, or read from the input or a file; never given on the command line, where others see them.")
+                .required(value -> service = value, "URL", "The service's address.", "--service")
+                .option(value -> name = value, "NAME", "This device's name (default: the machine's).", "--name")
+                .option(value -> wordsFile = value, "FILE", "Where the words stand; - for the input.", "--words-file")
+                .choice(Others.class, value -> keep = value, "all|none", "Whether the other devices stay.", "--keep")
+                .repeated(
+                        values -> removed = values,
+                        "NAME",
+                        "A device that does not stay; the others do.",
+                        "--remove")
+                .examples(
+                        "coffer recover --service http://cloud.example:8443",
+                        "coffer recover --service http://cloud.example:8443 --keep none < words.txt",
+                        "coffer recover --service http://cloud.example:8443 --words-file words.txt --remove \"old phone\"")
+                .build();
     }
 
     @Override

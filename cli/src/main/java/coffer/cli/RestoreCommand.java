@@ -5,28 +5,30 @@ import coffer.core.CofferException;
 import coffer.device.Device;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Model.CommandSpec;
 
-@Command(
-        name = "restore",
-        description = {
-            "Bring back an earlier version, or what was removed.",
-            "",
-            "With a version (see `coffer history`) that version becomes the current one, and the one before it stays in the"
-                    + " history. Without one, the path is brought back from the trash."
-        },
-        footer = {"", "Examples:", "  coffer restore /letter.pdf 17", "  coffer restore /old"})
 final class RestoreCommand extends OnDevice {
 
-    @Parameters(index = "0", paramLabel = "/PATH", description = "What to bring back.")
-    String path = "/";
-
-    @Parameters(index = "1", arity = "0..1", paramLabel = "VERSION", description = "Its number in `coffer history`.")
-    @Nullable Long version;
+    private String path = "/";
+    private @Nullable Long version;
 
     RestoreCommand(Coffer coffer) {
         super(coffer);
+    }
+
+    @Override
+    public CommandSpec spec() {
+        return Spec.of(
+                this,
+                "restore",
+                "Bring back an earlier version, or what was removed.",
+                "",
+                "With a version (see `coffer history`) that version becomes the current one, and the one before it stays in the"
+                        + " history. Without one, the path is brought back from the trash.")
+                .one(0, value -> path = value, "/PATH", "What to bring back.")
+                .maybeNumber(1, value -> version = value, "VERSION", "Its number in `coffer history`.")
+                .examples("coffer restore /letter.pdf 17", "coffer restore /old")
+                .build();
     }
 
     @Override

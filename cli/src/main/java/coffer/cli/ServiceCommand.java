@@ -1,11 +1,8 @@
 package coffer.cli;
 
 import java.util.Map;
-import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Model.CommandSpec;
 
-@Command(name = "service", synopsisSubcommandLabel = "COMMAND", description = "Run the service for others.")
 final class ServiceCommand extends NeedsPart {
 
     ServiceCommand(Coffer coffer) {
@@ -13,17 +10,27 @@ final class ServiceCommand extends NeedsPart {
     }
 
     @Override
-    public Map<String, Object> parts() {
+    public CommandSpec spec() {
+        return Spec.of(this, "service", "Run the service for others.")
+                .parts("COMMAND")
+                .build();
+    }
+
+    @Override
+    public Map<String, Action> parts() {
         return Map.of("run", new Run());
     }
 
-    @Command(
-            name = "run",
-            description = "Run the service until it is stopped.",
-            footer = {"", "Example:", "  coffer service run --config /etc/coffer/service.properties"})
-    static final class Run implements Callable<Integer> {
-        @Option(names = "--config", required = true, paramLabel = "FILE", description = "Its settings.")
-        String config = "";
+    static final class Run implements Action {
+        @Override
+        public CommandSpec spec() {
+            return Spec.of(this, "run", "Run the service until it is stopped.")
+                    .required(value -> config = value, "FILE", "Its settings.", "--config")
+                    .examples("coffer service run --config /etc/coffer/service.properties")
+                    .build();
+        }
+
+        private String config = "";
 
         @Override
         public Integer call() {

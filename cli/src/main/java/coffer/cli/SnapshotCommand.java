@@ -3,21 +3,25 @@ package coffer.cli;
 import coffer.agent.Json;
 import coffer.core.CofferException;
 import coffer.device.Device;
-import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 
-@Command(
-        name = "snapshot",
-        description = {
-            "Write the whole state of the vault now, sealed and signed.",
-            "",
-            "A new device starts from the newest snapshot instead of the whole history. Coffer writes one now and then by"
-                    + " itself."
-        },
-        footer = {"", "Example:", "  coffer snapshot"})
 final class SnapshotCommand extends OnDevice {
 
     SnapshotCommand(Coffer coffer) {
         super(coffer);
+    }
+
+    @Override
+    public CommandSpec spec() {
+        return Spec.of(
+                this,
+                "snapshot",
+                "Write the whole state of the vault now, sealed and signed.",
+                "",
+                "A new device starts from the newest snapshot instead of the whole history. Coffer writes one now and then by"
+                        + " itself.")
+                .examples("coffer snapshot")
+                .build();
     }
 
     @Override

@@ -6,25 +6,30 @@ import coffer.core.ErrorCode;
 import coffer.device.Device;
 import coffer.device.Device.LogStatus;
 import coffer.device.Device.Status;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Model.CommandSpec;
 
-@Command(
-        name = "status",
-        description = "Show the account, this device, what is kept, and whether anything needs attention.",
-        footer = {
-            "",
-            "Examples:",
-            "  coffer status",
-            "  coffer status --strict && echo all is well     in a script: fails if anything needs attention"
-        })
 final class StatusCommand extends OnDevice {
 
-    @Option(names = "--strict", description = "Fail if the service is away or anything is frozen, pending or wrong.")
-    boolean strict;
+    private boolean strict;
 
     StatusCommand(Coffer coffer) {
         super(coffer);
+    }
+
+    @Override
+    public CommandSpec spec() {
+        return Spec.of(
+                this,
+                "status",
+                "Show the account, this device, what is kept, and whether anything needs attention.")
+                .flag(
+                        value -> strict = value,
+                        "Fail if the service is away or anything is frozen, pending or wrong.",
+                        "--strict")
+                .examples(
+                        "coffer status",
+                        "coffer status --strict && echo all is well     in a script: fails if anything needs attention")
+                .build();
     }
 
     @Override

@@ -47,7 +47,7 @@ public final class Training {
                     home,
                     ZoneId::systemDefault);
             String[] words = ("--home " + home + " " + command).split(" ");
-            new Coffer(terminal, Agents.PROCESSES).run(words);
+            Main.run(terminal, words);
         }
     }
 

@@ -13,15 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Model.CommandSpec;
 
-@Command(
-        name = "trash",
-        description = "What was removed: list it, bring it back, or let it go for good.",
-        synopsisSubcommandLabel = "[COMMAND]",
-        footer = {"", "Examples:", "  coffer trash", "  coffer trash restore /old", "  coffer trash empty"})
 final class TrashCommand extends OnDevice implements Group {
 
     TrashCommand(Coffer coffer) {
@@ -29,8 +22,16 @@ final class TrashCommand extends OnDevice implements Group {
     }
 
     @Override
-    public Map<String, Object> parts() {
-        Map<String, Object> parts = new LinkedHashMap<>();
+    public CommandSpec spec() {
+        return Spec.of(this, "trash", "What was removed: list it, bring it back, or let it go for good.")
+                .parts("[COMMAND]")
+                .examples("coffer trash", "coffer trash restore /old", "coffer trash empty")
+                .build();
+    }
+
+    @Override
+    public Map<String, Action> parts() {
+        Map<String, Action> parts = new LinkedHashMap<>();
         parts.put("list", new ListTrash(coffer()));
         parts.put("restore", new RestoreTrash(coffer()));
         parts.put("empty", new EmptyTrash(coffer()));
@@ -84,10 +85,15 @@ final class TrashCommand extends OnDevice implements Group {
                 .orElseThrow(() -> new UsageException("Nothing like that is in the trash; `coffer trash` lists it."));
     }
 
-    @Command(name = "list", description = "List what is in the trash.")
     static final class ListTrash extends OnDevice {
         ListTrash(Coffer coffer) {
             super(coffer);
+        }
+
+        @Override
+        public CommandSpec spec() {
+            return Spec.of(this, "list", "List what is in the trash.")
+                    .build();
         }
 
         @Override
@@ -96,16 +102,19 @@ final class TrashCommand extends OnDevice implements Group {
         }
     }
 
-    @Command(
-            name = "restore",
-            description = "Put something back where it was, or beside what is there now.",
-            footer = {"", "Example:", "  coffer trash restore /old"})
     static final class RestoreTrash extends OnDevice {
-        @Parameters(paramLabel = "/PATH or NODE", description = "As `coffer trash` lists it.")
-        String what = "";
+        private String what = "";
 
         RestoreTrash(Coffer coffer) {
             super(coffer);
+        }
+
+        @Override
+        public CommandSpec spec() {
+            return Spec.of(this, "restore", "Put something back where it was, or beside what is there now.")
+                    .one(0, value -> what = value, "/PATH or NODE", "As `coffer trash` lists it.")
+                    .examples("coffer trash restore /old")
+                    .build();
         }
 
         @Override
@@ -116,19 +125,26 @@ final class TrashCommand extends OnDevice implements Group {
         }
     }
 
-    @Command(
-            name = "empty",
-            description = {"Remove for good.", "", "What is removed cannot be brought back; its room is freed later by `coffer collect`."},
-            footer = {"", "Examples:", "  coffer trash empty", "  coffer trash empty --yes /old"})
     static final class EmptyTrash extends OnDevice {
-        @Parameters(arity = "0..1", paramLabel = "/PATH or NODE", description = "Only this.")
-        @Nullable String what;
-
-        @Option(names = "--yes", description = "Do not ask.")
-        boolean yes;
+        private @Nullable String what;
+        private boolean yes;
 
         EmptyTrash(Coffer coffer) {
             super(coffer);
+        }
+
+        @Override
+        public CommandSpec spec() {
+            return Spec.of(
+                    this,
+                    "empty",
+                    "Remove for good.",
+                    "",
+                    "What is removed cannot be brought back; its room is freed later by `coffer collect`.")
+                    .maybe(0, value -> what = value, "/PATH or NODE", "Only this.")
+                    .flag(value -> yes = value, "Do not ask.", "--yes")
+                    .examples("coffer trash empty", "coffer trash empty --yes /old")
+                    .build();
         }
 
         @Override

@@ -1,19 +1,22 @@
 package coffer.cli;
 
-import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 
-@Command(
-        name = "up",
-        description = {
-            "Run a personal cloud: service, provider's folder and this machine's first device in one process.",
-            "",
-            "Asks nothing. The first time it prints the recovery words, once; later it starts again where it was."
-        },
-        footer = {"", "Example:", "  coffer up"})
-final class UpCommand implements Callable<Integer> {
+final class UpCommand implements Action {
 
     UpCommand(Coffer coffer) {}
+
+    @Override
+    public CommandSpec spec() {
+        return Spec.of(
+                this,
+                "up",
+                "Run a personal cloud: service, provider's folder and this machine's first device in one process.",
+                "",
+                "Asks nothing. The first time it prints the recovery words, once; later it starts again where it was.")
+                .examples("coffer up")
+                .build();
+    }
 
     @Override
     public Integer call() {

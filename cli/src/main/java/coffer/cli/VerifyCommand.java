@@ -4,24 +4,27 @@ import coffer.agent.Wire;
 import coffer.core.CofferException;
 import coffer.device.Device;
 import coffer.device.Device.VerifyReport;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Model.CommandSpec;
 
-@Command(
-        name = "verify",
-        description = {
-            "Check that the logs are genuine and that every pack is stored.",
-            "",
-            "With --full every byte is fetched, opened and compared with its id, which takes as long as getting everything."
-        },
-        footer = {"", "Examples:", "  coffer verify", "  coffer verify --full"})
 final class VerifyCommand extends OnDevice {
 
-    @Option(names = "--full", description = "Fetch and open everything.")
-    boolean full;
+    private boolean full;
 
     VerifyCommand(Coffer coffer) {
         super(coffer);
+    }
+
+    @Override
+    public CommandSpec spec() {
+        return Spec.of(
+                this,
+                "verify",
+                "Check that the logs are genuine and that every pack is stored.",
+                "",
+                "With --full every byte is fetched, opened and compared with its id, which takes as long as getting everything.")
+                .flag(value -> full = value, "Fetch and open everything.", "--full")
+                .examples("coffer verify", "coffer verify --full")
+                .build();
     }
 
     @Override

@@ -8,21 +8,25 @@ import coffer.device.Device.KeyHolder;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
-import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 
-@Command(
-        name = "who",
-        description = {
-            "List everyone who could read your data today.",
-            "",
-            "The list comes from the signed logs that this device has verified: each key that the data's keys are wrapped to,"
-                    + " and the entry that did it. Nobody else can read anything."
-        },
-        footer = {"", "Example:", "  coffer who"})
 final class WhoCommand extends OnDevice {
 
     WhoCommand(Coffer coffer) {
         super(coffer);
+    }
+
+    @Override
+    public CommandSpec spec() {
+        return Spec.of(
+                this,
+                "who",
+                "List everyone who could read your data today.",
+                "",
+                "The list comes from the signed logs that this device has verified: each key that the data's keys are wrapped to,"
+                        + " and the entry that did it. Nobody else can read anything.")
+                .examples("coffer who")
+                .build();
     }
 
     @Override
