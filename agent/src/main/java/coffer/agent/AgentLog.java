@@ -8,9 +8,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.logging.ErrorManager;
 import java.util.logging.Handler;
 import java.util.logging.Level;
+import java.util.logging.LogManager;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import java.util.logging.SimpleFormatter;
@@ -21,6 +24,9 @@ final class AgentLog extends Handler {
 
     static final String FILE = "agent.log";
     private static final long SIZE_MAX = 1 << 20;
+
+    /// Loggers that were given a level, held because they are forgotten, with the level, when nobody holds them.
+    private static final List<Logger> HELD = new ArrayList<>();
 
     private final Path file;
     private OutputStream out;
@@ -33,8 +39,15 @@ final class AgentLog extends Handler {
         this.size = Files.size(file);
     }
 
-    /// Makes it the log of this process.
+    /// The platform's log manager closes every log as soon as a signal arrives; the agent has its end still to tell.
+    public static final class Manager extends LogManager {
+        @Override
+        public void reset() {}
+    }
+
+    /// Makes it the log of this process; to be called before anything is logged.
     static void install(Path home) throws IOException {
+        System.setProperty("java.util.logging.manager", Manager.class.getName());
         Logger root = Logger.getLogger("");
         for (Handler handler : root.getHandlers()) {
             root.removeHandler(handler);
@@ -43,11 +56,10 @@ final class AgentLog extends Handler {
         log.setFormatter(new SimpleFormatter());
         root.addHandler(log);
         root.setLevel(Level.INFO);
-        KEPT.setLevel(Level.WARNING);
+        Logger library = Logger.getLogger("org.eclipse.jetty");
+        library.setLevel(Level.WARNING); // at info it tells what concerns nobody
+        HELD.add(library);
     }
-
-    /// The server library tells at level info what concerns nobody. Held, because loggers are forgotten when unused.
-    private static final Logger KEPT = Logger.getLogger("org.eclipse.jetty");
 
     private static OutputStream append(Path file) throws IOException {
         var channel = OwnerOnly.open(file);

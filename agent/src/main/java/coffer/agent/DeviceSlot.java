@@ -6,6 +6,7 @@ import coffer.device.Device;
 import coffer.device.DeviceSetup;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -54,7 +55,7 @@ final class DeviceSlot implements AutoCloseable {
             Device now = device;
             if (now == null) {
                 if (!setup.exists(home)) {
-                    throw new CofferException(ErrorCode.LOCAL, NO_DEVICE);
+                    throw new CofferException(ErrorCode.LOCAL, NO_DEVICE, Map.of("advice", MAKE_ONE));
                 }
                 now = setup.open(home);
                 device = now;
@@ -66,6 +67,8 @@ final class DeviceSlot implements AutoCloseable {
     }
 
     static final String NO_DEVICE = "There is no device in this home yet.";
+    static final String MAKE_ONE =
+            "Make one with `coffer account create`, `coffer device join` or `coffer recover`, or choose another home.";
 
     DeviceSetup.Created create(Maker<DeviceSetup.Created> maker) throws CofferException {
         lock.lock();
@@ -102,7 +105,10 @@ final class DeviceSlot implements AutoCloseable {
     private void refuseIfTaken() throws CofferException {
         refuseIfEnded();
         if (device != null || setup.exists(home)) {
-            throw new CofferException(ErrorCode.LOCAL, "This home already holds a device; choose another one.");
+            throw new CofferException(
+                    ErrorCode.LOCAL,
+                    "This home already holds a device.",
+                    Map.of("advice", "Nothing was changed. Choose another home with --home or COFFER_HOME."));
         }
     }
 

@@ -322,16 +322,20 @@ public final class Wire {
         };
     }
 
+    /// The detail that says better than the code's own advice what to do.
+    private static final String ADVICE = "advice";
+
     /// What a person or a program sees of an error.
     public static Json.Fields problem(CofferException error) {
         Json.Builder details = Json.object();
         error.details().entrySet().stream()
+                .filter(detail -> !detail.getKey().equals(ADVICE))
                 .sorted(Map.Entry.comparingByKey())
                 .forEach(detail -> details.put(detail.getKey(), detail.getValue()));
         return Json.object()
                 .put("code", error.code().name())
                 .put("message", String.valueOf(error.getMessage()))
-                .put("advice", error.code().advice())
+                .put(ADVICE, error.details().getOrDefault(ADVICE, error.code().advice()))
                 .put("details", details.build())
                 .build();
     }
@@ -345,9 +349,13 @@ public final class Wire {
         }
         for (ErrorCode code : ErrorCode.values()) {
             if (code.name().equals(json.text("code"))) {
+                if (!json.text(ADVICE).equals(code.advice())) {
+                    details.put(ADVICE, json.text(ADVICE));
+                }
                 return new CofferException(code, json.text("message"), details);
             }
         }
+        details.put(ADVICE, json.text(ADVICE));
         details.put("code", json.text("code"));
         return new CofferException(ErrorCode.PROTOCOL, json.text("message"), details);
     }

@@ -22,7 +22,7 @@ final class CatCommand extends OnDevice {
                 "Print the content of files.",
                 "",
                 "With --json as well, the content is printed as it is.")
-                .many("1..*", values -> paths = values, "/PATH", "Files, printed one after the other.")
+                .many("1..*", values -> paths = values, "/PATH…", "Files, printed one after the other.")
                 .examples("coffer cat /notes.txt", "coffer cat /film.mp4 | player -")
                 .build();
     }

@@ -220,9 +220,12 @@ final class Coffer implements Action {
         if (!Files.isDirectory(home())) {
             throw new CofferException(
                     ErrorCode.LOCAL,
-                    "There is no device here yet: make one with `coffer account create`, `coffer device join` or"
-                            + " `coffer recover`.",
-                    Map.of("home", home().toString()));
+                    "There is no device here yet.",
+                    Map.of(
+                            "home",
+                            home().toString(),
+                            "advice",
+                            "Make one with `coffer account create`, `coffer device join` or `coffer recover`."));
         }
         return new RemoteDevice(agents.connect(home()));
     }

@@ -26,7 +26,7 @@ final class DemoCommand implements Action {
                 "Tell the whole story on this machine, in a temporary home, and check every claim.",
                 "",
                 "Without folders a small bundled sample of pictures, documents and e-mails is kept. Nothing of yours is changed.")
-                .many("0..*", values -> folders = values, "FOLDER", "What to keep in the demonstration.")
+                .many("0..*", values -> folders = values, "[FOLDER…]", "What to keep in the demonstration.")
                 .examples("coffer demo", "coffer demo ~/Pictures ~/Mail")
                 .build();
     }

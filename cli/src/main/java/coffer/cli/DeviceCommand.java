@@ -41,8 +41,16 @@ final class DeviceCommand extends NeedsPart {
         return parts;
     }
 
+    /// Before a code is used up for nothing.
+    private static void requireAnswer(Coffer coffer, boolean given) {
+        if (!given && !coffer.terminal().interactive().in()) {
+            throw new UsageException("Nobody can be asked here; say --yes, or --no-wait to be asked later.");
+        }
+    }
+
     /// Waits for the device that has the code, asks, and lets it in; 0 if it is in.
     private static int admit(Device device, Coffer coffer, boolean yes) throws CofferException {
+        requireAnswer(coffer, yes);
         Optional<JoinRequest> request;
         try (Bar bar = coffer.bar()) {
             request = device.awaitJoinRequest(bar);
@@ -94,6 +102,7 @@ final class DeviceCommand extends NeedsPart {
         @Override
         int run(Device device) throws CofferException {
             boolean waits = !noWait && (yes || !output().isJson());
+            requireAnswer(coffer(), !waits || yes);
             Invitation invitation = device.invite();
             if (output().isJson()) {
                 output().json(Wire.invitation(invitation));

@@ -18,7 +18,7 @@ final class MakeFolderCommand extends OnDevice {
     @Override
     public CommandSpec spec() {
         return Spec.of(this, "mkdir", "Make folders.")
-                .many("1..*", values -> paths = values, "/PATH", "The folders to make.")
+                .many("1..*", values -> paths = values, "/PATH…", "The folders to make.")
                 .flag(
                         value -> parents = value,
                         "The folders above as well; one that is there is no error.",

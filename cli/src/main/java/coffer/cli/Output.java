@@ -71,11 +71,10 @@ final class Output {
     }
 
     int failed(CofferException error) {
-        Json.Fields problem = Wire.problem(error);
         if (isBug(error)) {
-            return bug(problem);
+            return bug(error.details().getOrDefault("type", ""));
         }
-        print(problem);
+        print(Wire.problem(error));
         return error.code().exitStatus();
     }
 
@@ -111,20 +110,20 @@ final class Output {
         if (coffer.isVerbose()) {
             error.printStackTrace(terminal.err());
         }
-        return bug(Json.object()
-                .put("code", "BUG")
-                .put("message", "Something is wrong in Coffer itself.")
-                .put("advice", "What was committed is safe. Please report this, with what -v shows.")
-                .put("details", Json.object().put("type", error.getClass().getName()).build())
-                .build());
+        return bug(error.getClass().getName());
     }
 
     private static boolean isBug(CofferException error) {
         return "BUG".equals(error.details().get("code"));
     }
 
-    private int bug(Json.Fields problem) {
-        print(problem);
+    private int bug(String type) {
+        print(Json.object()
+                .put("code", "BUG")
+                .put("message", "Something is wrong in Coffer itself.")
+                .put("advice", "What was committed is safe. Please report this, with what -v shows and the end of agent.log.")
+                .put("details", Json.object().put("type", type).build())
+                .build());
         return Exit.BUG;
     }
 }

@@ -26,7 +26,7 @@ final class PutCommand extends OnDevice {
                 "",
                 "What has not changed since it was last put is not read again; what a provider has already is not sent again."
                         + " After an interruption the same command goes on where it stopped.")
-                .many("2..*", values -> arguments = values, "FILE… /PATH", "What to keep, and where in Coffer.")
+                .many("1..*", values -> arguments = values, "FILE… /PATH", "What to keep, and where in Coffer.")
                 .examples(
                         "coffer put ~/Pictures /                 makes or updates /Pictures",
                         "coffer put letter.pdf bill.pdf /papers  puts two files into the folder /papers",
@@ -36,6 +36,9 @@ final class PutCommand extends OnDevice {
 
     @Override
     int run(Device device) throws CofferException {
+        if (arguments.size() < 2) {
+            throw new UsageException("Say what to keep, and where: coffer put FILE… /PATH.");
+        }
         String destination = VaultPath.parseAbsolute(arguments.getLast());
         List<Path> sources = new ArrayList<>();
         for (String source : arguments.subList(0, arguments.size() - 1)) {

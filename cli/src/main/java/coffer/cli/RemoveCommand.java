@@ -21,7 +21,7 @@ final class RemoveCommand extends OnDevice {
                 "Move files and folders, with everything in them, to the trash.",
                 "",
                 "They stay there for 30 days: `coffer trash` lists them, `coffer restore` brings them back.")
-                .many("1..*", values -> paths = values, "/PATH", "What to remove.")
+                .many("1..*", values -> paths = values, "/PATH…", "What to remove.")
                 .examples("coffer rm /letter.pdf /old")
                 .build();
     }

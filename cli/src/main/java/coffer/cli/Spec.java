@@ -156,6 +156,7 @@ final class Spec {
         return positional(PositionalParamSpec.builder()
                 .index("0..*")
                 .arity(arity)
+                .hideParamSyntax(true)
                 .type(String[].class)
                 .paramLabel(label)
                 .description(description)

@@ -93,6 +93,7 @@ final class TrashCommand extends OnDevice implements Group {
         @Override
         public CommandSpec spec() {
             return Spec.of(this, "list", "List what is in the trash.")
+                    .examples("coffer trash list")
                     .build();
         }
 
