@@ -7,6 +7,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
@@ -55,8 +56,8 @@ final class TreeCompare {
             differ(at, "is no folder");
             return;
         }
-        TreeSet<String> names = names(expected);
-        TreeSet<String> there = names(actual);
+        SortedSet<String> names = names(expected);
+        SortedSet<String> there = names(actual);
         for (String name : there) {
             check(names.contains(name), at + "/" + name, "is too much");
         }
@@ -83,8 +84,8 @@ final class TreeCompare {
         bytes += Files.size(expected);
     }
 
-    private static TreeSet<String> names(Path folder) throws IOException {
-        TreeSet<String> names = new TreeSet<>();
+    private static SortedSet<String> names(Path folder) throws IOException {
+        SortedSet<String> names = new TreeSet<>();
         try (Stream<Path> entries = Files.list(folder)) {
             entries.forEach(entry -> names.add(String.valueOf(entry.getFileName())));
         } catch (UncheckedIOException e) {
