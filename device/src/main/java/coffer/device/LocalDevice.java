@@ -47,6 +47,8 @@ final class LocalDevice implements Device {
     private final Tree tree;
     private final Verify verify;
     private final Collect collect;
+    private final Snapshots snapshots;
+    private final Export export;
     private final AutoCloseable events;
     private final Semaphore news = new Semaphore(0);
     private final Thread follower;
@@ -75,6 +77,8 @@ final class LocalDevice implements Device {
         this.tree = new Tree(replica, vault, RandomSource.secure(), clock);
         this.verify = new Verify(replica, vault, transfers, clock);
         this.collect = new Collect(replica, vault, transfers, clock);
+        this.snapshots = new Snapshots(replica, vault, transfers);
+        this.export = new Export(replica, vault.id(), fetch, this::nameOf);
         this.events = service.listen(this::heard);
         this.follower = Thread.ofVirtual().name("follower").start(this::follow);
         news.release();
@@ -207,7 +211,7 @@ final class LocalDevice implements Device {
     @Override
     public int saveLogs(Path directory) throws CofferException {
         refreshIfOnline();
-        return LogSaver.save(logs, List.of(identity.account(), identity.vault()), directory);
+        return LogSaver.save(logs, service, List.of(identity.account(), identity.vault()), directory);
     }
 
     @Override
@@ -237,13 +241,22 @@ final class LocalDevice implements Device {
     }
 
     // CONTENT-PARTS-BEGIN
-    private static CofferException notYet() {
-        return new CofferException(ErrorCode.LOCAL, "this build has no content engine yet");
-    }
-
     @Override
     public PutReport put(List<Path> sources, String destination, Progress progress) throws CofferException {
-        return ingest.put(sources, destination, progress);
+        PutReport report = ingest.put(sources, destination, progress);
+        snapshotIfDue();
+        return report;
+    }
+
+    /// Whoever makes the log long also makes the start of the next new device short. What was put is safe without.
+    private void snapshotIfDue() {
+        if (Snapshots.isDue(vault.state())) {
+            try {
+                snapshots.write(Progress.SILENT);
+            } catch (CofferException e) {
+                LOG.info("no snapshot code={} reason={}", e.code(), e.reason());
+            }
+        }
     }
 
     @Override
@@ -294,7 +307,8 @@ final class LocalDevice implements Device {
 
     @Override
     public GetReport export(Path directory, Progress progress) throws CofferException {
-        throw notYet();
+        refreshIfOnline();
+        return export.run(directory, progress);
     }
 
     @Override
@@ -304,7 +318,7 @@ final class LocalDevice implements Device {
 
     @Override
     public long snapshot(Progress progress) throws CofferException {
-        throw notYet();
+        return snapshots.write(progress);
     }
     // CONTENT-PARTS-END
 

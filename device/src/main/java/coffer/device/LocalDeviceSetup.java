@@ -154,7 +154,9 @@ public final class LocalDeviceSetup implements DeviceSetup {
                 throw new CofferException(ErrorCode.ENROLMENT, "the account's log does not name this device");
             }
             try (Vault vault = new Vault(
-                    expected.vault(), new ReentrantLock(), account, api, db, new Replica(db, clock), keys, clock)) {
+                            expected.vault(), new ReentrantLock(), account, api, db, new Replica(db, clock), keys, clock);
+                    SnapshotPacks packs = new SnapshotPacks(api, expected.vault())) {
+                vault.mayStartFromSnapshot(packs::in, Snapshots.EVERY);
                 vault.refresh();
                 requireThrough(db, expected.vault(), expected.vaultHead());
             }

@@ -19,12 +19,14 @@ import coffer.seal.DeviceKeys;
 import coffer.seal.OpenException;
 import coffer.seal.RandomSource;
 import coffer.seal.Secret;
+import coffer.seal.SnapshotBody;
 import coffer.seal.VaultKeys;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// One vault on this device: its verified log, its keys, and the loop that appends to it.
@@ -47,6 +49,8 @@ final class Vault implements VaultAccess, AutoCloseable {
     private final VaultKeyring keyring;
     private @Nullable VaultState state;
     private volatile @Nullable DedupKeys dedup;
+    private @Nullable Function<VaultState, PackTransfer> packs; // guarded by lock, as is the next
+    private long snapshotAtLeast;
 
     /// Reads what the device has of the log.
     Vault(
@@ -180,6 +184,46 @@ final class Vault implements VaultAccess, AutoCloseable {
         return locked(() -> state != null && state().needsNewEpoch(account.state()));
     }
 
+    /// Lets a device that knows nothing of the vault begin with its last snapshot, if that is of this sequence or above.
+    ///
+    /// @param transfers reads packs of a vault in that state
+    void mayStartFromSnapshot(Function<VaultState, PackTransfer> transfers, long atLeast) {
+        locked(() -> {
+            packs = transfers;
+            snapshotAtLeast = atLeast;
+            return null;
+        });
+    }
+
+    private void startFromSnapshot() {
+        Function<VaultState, PackTransfer> transfers = packs;
+        if (state != null || transfers == null) {
+            return;
+        }
+        SnapshotStart.Parts parts = new SnapshotStart.Parts() {
+            @Override
+            public LogId id() {
+                return id;
+            }
+
+            @Override
+            public AccountLog accountLog() {
+                return account.log();
+            }
+
+            @Override
+            public VaultKeyring keyring() {
+                return keyring;
+            }
+
+            @Override
+            public EntryInfo info(Entry entry) {
+                return Vault.this.info(entry);
+            }
+        };
+        state = new SnapshotStart(parts, service, db, replica, store, transfers, snapshotAtLeast).start();
+    }
+
     private void prepareToWrite() throws CofferException {
         account.refresh();
         refreshVault();
@@ -272,6 +316,7 @@ final class Vault implements VaultAccess, AutoCloseable {
     }
 
     private long refreshVault() throws CofferException {
+        startFromSnapshot();
         if (state != null) {
             Head served = service.head(id);
             LogFreeze.check(store, id, state().head(), served);
@@ -308,7 +353,12 @@ final class Vault implements VaultAccess, AutoCloseable {
                 if (VaultKeyring.startsEpoch(entry)) {
                     keyring.add(entry);
                 }
-                replica.apply(tx, info(entry), content(entry));
+                SnapshotBody snapshot = snapshot(entry);
+                if (snapshot == null) {
+                    replica.apply(tx, info(entry), content(entry));
+                } else {
+                    SnapshotNotes.apply(tx, replica, info(entry), snapshot);
+                }
                 store.append(tx, id, "vault", entry, now.encode());
             }
             return now;
@@ -345,6 +395,20 @@ final class Vault implements VaultAccess, AutoCloseable {
             return CommitBody.decode(body);
         } catch (OpenException | CborException e) {
             return NOTHING;
+        }
+    }
+
+    /// What a snapshot's entry says; null for other kinds, and for a body that says nothing.
+    private @Nullable SnapshotBody snapshot(Entry entry) throws CofferException {
+        if (!(entry.header().control() instanceof Control.Snapshot)) {
+            return null;
+        }
+        try {
+            byte[] body = keyring.keys(entry.header().period(), account.log())
+                    .openBody(entry.header().sealContext(), entry.body());
+            return SnapshotBody.decode(body);
+        } catch (OpenException | CborException e) {
+            return null;
         }
     }
 

@@ -68,7 +68,15 @@ final class MemoryLogs implements ServiceApi {
     public synchronized List<Entry> entries(LogId log, long from, boolean bodies) throws CofferException {
         requireUp();
         List<Entry> entries = log(log);
-        return List.copyOf(entries.subList((int) Math.min(from, entries.size()), entries.size()));
+        List<Entry> page = entries.subList((int) Math.min(from, entries.size()), entries.size());
+        return bodies ? List.copyOf(page) : page.stream().map(MemoryLogs::bare).toList();
+    }
+
+    private static Entry bare(Entry entry) {
+        return switch (entry.header().kind()) {
+            case COMMIT, SNAPSHOT -> entry.withoutBody();
+            default -> entry;
+        };
     }
 
     /// The entries of a log, to be changed at will.

@@ -1,11 +1,14 @@
 package coffer.seal;
 
+import coffer.core.Bytes;
 import coffer.core.CborException;
 import coffer.core.CborReader;
 import coffer.core.CborWriter;
 import coffer.core.DeviceId;
 import coffer.core.Limits;
+import coffer.core.NodeId;
 import coffer.core.PackId;
+import java.nio.ByteBuffer;
 
 /// One item of a snapshot.
 public sealed interface SnapshotItem {
@@ -29,6 +32,24 @@ public sealed interface SnapshotItem {
         public TrashItem {
             requireNotNegative(deletedSequence);
             requireNotNegative(deletedTimeMs);
+        }
+    }
+
+    /// A former state of a node that is there or in the trash.
+    ///
+    /// @param state         its parent is the root where the folder it was in has been forgotten
+    /// @param untilSequence of the entry that replaced it
+    record VersionItem(NodeItem state, long untilSequence) implements SnapshotItem {
+        public VersionItem {
+            requireNotNegative(untilSequence);
+        }
+
+        /// What orders former states: the node, then the entry that made the state.
+        Bytes key() {
+            return Bytes.of(ByteBuffer.allocate(NodeId.SIZE + Long.BYTES)
+                    .put(state.put().node().toArray())
+                    .putLong(state.sequence())
+                    .array());
         }
     }
 

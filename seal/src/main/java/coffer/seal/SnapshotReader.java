@@ -62,6 +62,11 @@ public final class SnapshotReader {
                 item = Optional.of(new SnapshotItem.TrashItem(
                         node, in.integer(0, Long.MAX_VALUE), in.integer(0, Long.MAX_VALUE)));
             }
+            case SnapshotFormat.VERSION_ITEM -> {
+                SnapshotItem.VersionItem version = new SnapshotItem.VersionItem(readNode(in), in.integer(0, Long.MAX_VALUE));
+                advance(type, version.key());
+                item = Optional.of(version);
+            }
             case SnapshotFormat.PACK -> {
                 SnapshotItem.PackItem pack = SnapshotItem.PackItem.readFields(in);
                 advance(type, pack.id().value());
@@ -76,6 +81,7 @@ public final class SnapshotReader {
     private void readEnd(CborReader item) throws IOException, CborException {
         require(item.integer() == format.count(SnapshotFormat.NODE));
         require(item.integer() == format.count(SnapshotFormat.TRASH));
+        require(item.integer() == format.count(SnapshotFormat.VERSION_ITEM));
         require(item.integer() == format.count(SnapshotFormat.PACK));
         require(in.read() < 0);
         ended = true;
@@ -91,8 +97,8 @@ public final class SnapshotReader {
         return switch (type) {
             case SnapshotFormat.NODE -> 1 + SnapshotWriter.NODE_FIELDS;
             case SnapshotFormat.TRASH -> 3 + SnapshotWriter.NODE_FIELDS;
-            case SnapshotFormat.PACK -> 5;
-            default -> 4;
+            case SnapshotFormat.VERSION_ITEM -> 2 + SnapshotWriter.NODE_FIELDS;
+            default -> 5; // a pack, and the end
         };
     }
 

@@ -6,8 +6,8 @@ import coffer.core.Limits;
 import java.io.IOException;
 import java.io.OutputStream;
 
-/// Writes the whole state of a vault as a stream of items, one at a time: nodes, then trash, then packs, each by
-/// ascending id (docs/spec/bodies.md, "Snapshot").
+/// Writes the whole state of a vault as a stream of items, one at a time: nodes, then trash, then former states, then
+/// packs, each by ascending key (docs/spec/bodies.md, "Snapshot").
 ///
 /// Borrows `out`, which should be buffered; the caller closes it. Without [#end] the stream is no snapshot.
 public final class SnapshotWriter {
@@ -38,6 +38,12 @@ public final class SnapshotWriter {
                 writeNode(encoded, trash.node());
                 write(encoded.integer(trash.deletedSequence()).integer(trash.deletedTimeMs()));
             }
+            case SnapshotItem.VersionItem version -> {
+                advance(SnapshotFormat.VERSION_ITEM, version.key());
+                CborWriter encoded = new CborWriter().array(2 + NODE_FIELDS).integer(SnapshotFormat.VERSION_ITEM);
+                writeNode(encoded, version.state());
+                write(encoded.integer(version.untilSequence()));
+            }
             case SnapshotItem.PackItem pack -> {
                 advance(SnapshotFormat.PACK, pack.id().value());
                 CborWriter encoded = new CborWriter().array(5).integer(SnapshotFormat.PACK);
@@ -50,10 +56,11 @@ public final class SnapshotWriter {
     /// Writes the end with the counts of all items, and flushes.
     public void end() throws IOException {
         write(new CborWriter()
-                .array(4)
+                .array(5)
                 .integer(SnapshotFormat.END)
                 .integer(format.count(SnapshotFormat.NODE))
                 .integer(format.count(SnapshotFormat.TRASH))
+                .integer(format.count(SnapshotFormat.VERSION_ITEM))
                 .integer(format.count(SnapshotFormat.PACK)));
         out.flush();
     }

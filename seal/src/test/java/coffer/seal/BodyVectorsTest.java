@@ -249,7 +249,8 @@ class BodyVectorsTest {
                 new Put(NODE, Operation.ROOT, "folder", 5, false, new Folder()), 3, author);
         SnapshotItem.NodeItem second = new SnapshotItem.NodeItem(
                 new Put(OTHER, NODE, "link", 5, false, new Symlink("target")), 4, author);
-        byte[] stream = stream(node, second, new SnapshotItem.TrashItem(node, 8, 1_767_323_045_000L), pack, later);
+        byte[] stream = stream(node, second, new SnapshotItem.TrashItem(node, 8, 1_767_323_045_000L),
+                new SnapshotItem.VersionItem(node, 5), pack, later);
         good("snapshot-stream", "stream", stream);
         good("snapshot-stream", "stream_of_nothing", stream());
         int end = stream().length - end(0, 0, 0).length;
@@ -279,7 +280,7 @@ class BodyVectorsTest {
     }
 
     private static byte[] end(int nodes, int trash, int packs) {
-        byte[] item = new CborWriter().array(4).integer(4).integer(nodes).integer(trash).integer(packs).toByteArray();
+        byte[] item = new CborWriter().array(5).integer(5).integer(nodes).integer(trash).integer(0).integer(packs).toByteArray();
         return new CborWriter().bytes(item).toByteArray();
     }
 

@@ -49,7 +49,8 @@ class SnapshotTest {
     private List<SnapshotItem> items() {
         return List.of(
                 node(1), node(2), node(200), new SnapshotItem.TrashItem(node(1), 9, 1_000),
-                new SnapshotItem.TrashItem(node(7), 9, 1_000), pack(1), pack(2));
+                new SnapshotItem.TrashItem(node(7), 9, 1_000),
+                new SnapshotItem.VersionItem(node(1), 5), pack(1), pack(2));
     }
 
     private byte[] write(List<SnapshotItem> items) throws IOException {
@@ -125,8 +126,8 @@ class SnapshotTest {
     @Test
     void read_refusesItemsLeftOutRepeatedOrOutOfOrder() throws Exception {
         List<byte[]> parts = split(write(items()));
-        assertThat(parts).hasSize(9);
-        for (int i = 1; i < 8; i++) {
+        assertThat(parts).hasSize(10);
+        for (int i = 1; i < 9; i++) {
             List<byte[]> without = new ArrayList<>(parts);
             without.remove(i);
             refused(without);

@@ -173,7 +173,7 @@ public sealed interface Control {
         }
     }
 
-    /// The sealed body says where the whole state after the entry before this one is stored.
+    /// The sealed body says where the whole state after an earlier entry is stored.
     record Snapshot() implements Control {
         @Override
         public Kind kind() {

@@ -1,0 +1,38 @@
+package coffer.device;
+
+import coffer.core.LogId;
+import coffer.core.log.VaultState;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/// Transfers for the one snapshot that a new device reads; closed with it.
+final class SnapshotPacks implements AutoCloseable {
+
+    /// Shorter than for content: without the snapshot the device has another way.
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private final ServiceApi service;
+    private final LogId vault;
+    private @Nullable Transfers open;
+
+    SnapshotPacks(ServiceApi service, LogId vault) {
+        this.service = service;
+        this.vault = vault;
+    }
+
+    /// Transfers for a vault in that state.
+    PackTransfer in(VaultState state) {
+        close();
+        Transfers transfers = new Transfers(service, vault, state::region, PATIENCE);
+        open = transfers;
+        return transfers;
+    }
+
+    @Override
+    public void close() {
+        if (open != null) {
+            open.close();
+            open = null;
+        }
+    }
+}
