@@ -39,6 +39,7 @@ final class Output {
     /// Something for the person beside the result; nothing for programs.
     void note(String line) {
         if (!isJson()) {
+            terminal.out().flush();
             terminal.err().print(line + "\n");
         }
     }

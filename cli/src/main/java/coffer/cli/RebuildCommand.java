@@ -1,5 +1,9 @@
 package coffer.cli;
 
+import coffer.agent.Wire;
+import coffer.core.CofferException;
+import coffer.device.Device.GetReport;
+import coffer.device.Rebuild;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 
@@ -32,8 +36,14 @@ final class RebuildCommand implements Action {
     }
 
     @Override
-    public Integer call() throws coffer.core.CofferException {
-        Words.read(wordsFile, coffer);
-        throw new UsageException("This build cannot rebuild yet.");
+    public Integer call() throws CofferException {
+        Terminal terminal = coffer.terminal();
+        String words = Words.read(wordsFile, coffer);
+        GetReport report;
+        try (Bar bar = coffer.bar()) {
+            report = Rebuild.run(terminal.resolve(packs), terminal.resolve(log), words, terminal.resolve(out), bar);
+        }
+        coffer.output().result(GetCommand.sentence(report), Wire.get(report));
+        return coffer.output().problems(report.problems());
     }
 }

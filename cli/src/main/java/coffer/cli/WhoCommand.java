@@ -53,7 +53,7 @@ final class WhoCommand extends OnDevice {
 
     /// Log id and sequence, the id shortened.
     private static String entry(String entry) {
-        int space = entry.lastIndexOf(' ');
-        return space < 0 ? entry : Shown.id(entry.substring(0, space)) + entry.substring(space);
+        int end = Math.max(entry.lastIndexOf(' '), entry.lastIndexOf('/'));
+        return end < 0 ? entry : Shown.id(entry.substring(0, end)) + entry.substring(end);
     }
 }
