@@ -31,6 +31,9 @@ final class LocalDevice implements Device {
     /// How long a provider may fail before the work ends.
     private static final Duration PROVIDER_PATIENCE = Duration.ofMinutes(2);
 
+    /// The same where finding out is the work: a pack that is cut short would otherwise hold up a check for minutes.
+    private static final Duration CHECK_PATIENCE = Duration.ofSeconds(15);
+
     private final DeviceHome home;
     private final DeviceHome.Identity identity;
     private final HttpService service;
@@ -45,6 +48,7 @@ final class LocalDevice implements Device {
     private final Ingest ingest;
     private final Fetch fetch;
     private final Tree tree;
+    private final Transfers checks;
     private final Verify verify;
     private final Collect collect;
     private final Snapshots snapshots;
@@ -75,7 +79,8 @@ final class LocalDevice implements Device {
         this.ingest = new Ingest(replica, vault, transfers, RandomSource.secure(), clock);
         this.fetch = new Fetch(replica, vault, transfers);
         this.tree = new Tree(replica, vault, RandomSource.secure(), clock);
-        this.verify = new Verify(replica, vault, transfers, clock);
+        this.checks = new Transfers(service, vault.id(), () -> vault.state().region(), CHECK_PATIENCE);
+        this.verify = new Verify(replica, vault, checks, clock);
         this.collect = new Collect(replica, vault, transfers, clock);
         this.snapshots = new Snapshots(replica, vault, transfers);
         this.export = new Export(replica, vault.id(), fetch, this::nameOf);
@@ -333,6 +338,7 @@ final class LocalDevice implements Device {
             events.close();
             membership.close();
             transfers.close();
+            checks.close();
             vault.close();
             accountLog.close();
             service.close();

@@ -153,9 +153,9 @@ final class Verify {
                         break;
                     }
                     after = page.getLast().num();
-                    stored(page);
+                    Set<PackId> stored = stored(page);
                     if (rescued != null) {
-                        readAll(page, checks, readers, rescued);
+                        readAll(page, stored, checks, readers, rescued);
                     }
                 }
             }
@@ -167,8 +167,8 @@ final class Verify {
             }
         }
 
-        /// Asks whether packs are stored.
-        private void stored(List<ChunkIndex.Pack> page) throws CofferException {
+        /// Asks which packs are stored as they should be.
+        private Set<PackId> stored(List<ChunkIndex.Pack> page) throws CofferException {
             Stop.check(progress);
             Set<PackId> stored =
                     transfer.stored(page.stream().map(pack -> new PackRef(pack.id(), pack.size())).toList());
@@ -192,10 +192,15 @@ final class Verify {
                     }
                 }
             }
+            return stored;
         }
 
         private void readAll(
-                List<ChunkIndex.Pack> page, List<PackCheck> checks, ExecutorService readers, PackWriter rescued)
+                List<ChunkIndex.Pack> page,
+                Set<PackId> stored,
+                List<PackCheck> checks,
+                ExecutorService readers,
+                PackWriter rescued)
                 throws CofferException {
             transfer.announce(page.stream().map(ChunkIndex.Pack::id).toList());
             AtomicLong next = new AtomicLong();
@@ -204,7 +209,8 @@ final class Verify {
                 running.add(readers.submit(() -> {
                     for (long at = next.getAndIncrement(); at < page.size(); at = next.getAndIncrement()) {
                         Stop.check(progress);
-                        read(page.get((int) at), check, rescued);
+                        ChunkIndex.Pack pack = page.get((int) at);
+                        read(pack, stored.contains(pack.id()), check, rescued);
                         progress.update("verify", done.incrementAndGet(), total, Progress.Unit.PACKS);
                     }
                     return null;
@@ -215,7 +221,8 @@ final class Verify {
             }
         }
 
-        private void read(ChunkIndex.Pack pack, PackCheck check, PackWriter rescued) throws CofferException {
+        private void read(ChunkIndex.Pack pack, boolean isStored, PackCheck check, PackWriter rescued)
+                throws CofferException {
             List<ChunkPlace> places = replica.read(
                     vault.id(), (tx, ref) -> List.copyOf(PackIndex.places(new ChunkIndex(tx, ref).contents(pack.num()))));
             PackCheck.Outcome outcome = check.check(pack, places, (id, plain) -> rescue(rescued, pack, id, plain));
@@ -230,7 +237,14 @@ final class Verify {
                     note(tx -> DamagedPacks.mark(tx, pack.num(), DamagedPacks.Reason.DAMAGED, clock.millis()));
                     problem(where(pack), ErrorCode.INTEGRITY, "A pack is damaged or missing.");
                 }
-                case UNKNOWN -> problem(where(pack), ErrorCode.UNAVAILABLE, "A pack could not be read now.");
+                case UNKNOWN -> {
+                    if (isStored) {
+                        problem(where(pack), ErrorCode.UNAVAILABLE, "A pack could not be read now.");
+                    } else {
+                        note(tx -> DamagedPacks.mark(tx, pack.num(), DamagedPacks.Reason.MISSING, clock.millis()));
+                        problem(where(pack), ErrorCode.INTEGRITY, "A pack is damaged or missing.");
+                    }
+                }
             }
         }
 

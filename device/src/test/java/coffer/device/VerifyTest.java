@@ -168,6 +168,19 @@ class VerifyTest {
         assertThat(verify(true).problems()).isEmpty();
     }
 
+    @Test
+    void packThatCannotBeRead_andIsNotStoredAsItShouldBe_isDamage() throws Exception {
+        write("f", 100_000, 1);
+        put();
+        packs.unavailable = true;
+        packs.packs.clear();
+        assertThat(verify(true).problems()).extracting(Device.Problem::code).containsOnly(ErrorCode.INTEGRITY.name());
+        assertThat(damaged()).isEqualTo(1);
+        packs.unavailable = false;
+        put();
+        assertThat(verify(true).problems()).isEmpty();
+    }
+
     private ChunkPlace placeOf(String path) throws CofferException {
         return replica.read(vault.id(), (tx, ref) -> {
             Nodes nodes = new Nodes(tx, ref);
