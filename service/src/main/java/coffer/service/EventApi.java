@@ -1,14 +1,12 @@
 package coffer.service;
 
-import coffer.core.LogId;
-import coffer.core.api.HeadEvent;
-import coffer.core.log.Head;
 import coffer.service.EventHub.Listener;
+import coffer.service.EventHub.Notice;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Map;
+import java.util.List;
 import java.util.Optional;
 import org.eclipse.jetty.util.Callback;
 
@@ -40,7 +38,7 @@ final class EventApi {
                 .orElseThrow(() -> Problem.later(ProblemType.TOO_MANY_REQUESTS, Duration.ofSeconds(5)));
         try {
             for (LogService.HeadOf head : logs.heads(caller)) {
-                listener.tell(head.log(), head.head());
+                listener.tell(head.log(), Notice.of(head.log(), head.head()));
             }
         } catch (StorageException | RuntimeException e) {
             hub.leave(listener);
@@ -54,10 +52,10 @@ final class EventApi {
     private void serve(Exchange exchange, Listener listener, Callback callback) {
         try {
             exchange.push(OPENING);
-            Optional<Map<LogId, Head>> heads = listener.await(0);
-            while (heads.isPresent() && clock.millis() < listener.caller().expires()) {
-                exchange.push(heads.get().isEmpty() ? PING : events(heads.get()));
-                heads = listener.await(Math.min(
+            Optional<List<Notice>> news = listener.await(0);
+            while (news.isPresent() && clock.millis() < listener.caller().expires()) {
+                exchange.push(news.get().isEmpty() ? PING : events(news.get()));
+                news = listener.await(Math.min(
                         pingMillis, Math.max(1, listener.caller().expires() - clock.millis())));
             }
             callback.succeeded();
@@ -72,13 +70,10 @@ final class EventApi {
         }
     }
 
-    private byte[] events(Map<LogId, Head> heads) {
-        metrics.add("coffer_events_sent_total", "", heads.size());
+    private byte[] events(List<Notice> notices) {
+        metrics.add("coffer_events_sent_total", "", notices.size());
         StringBuilder out = new StringBuilder();
-        heads.forEach((log, head) -> out.append("event: head\ndata: ")
-                .append(new String(
-                        Json.write(new HeadEvent(log.hex(), head.sequence(), head.id().hex())), StandardCharsets.UTF_8))
-                .append("\n\n"));
+        notices.forEach(notice -> out.append(notice.text()));
         return out.toString().getBytes(StandardCharsets.UTF_8);
     }
 }

@@ -2,10 +2,14 @@ package coffer.service;
 
 import coffer.core.DeviceId;
 import coffer.core.LogId;
+import coffer.core.api.HeadEvent;
 import coffer.core.log.Head;
+import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -21,13 +25,23 @@ import java.util.function.Predicate;
 /// what happens; it may miss heads in between, never the last.
 final class EventHub {
 
+    /// A new head, written once for all who hear of it.
+    ///
+    /// @param text as it is sent
+    record Notice(Head head, String text) {
+        static Notice of(LogId log, Head head) {
+            byte[] data = Json.write(new HeadEvent(log.hex(), head.sequence(), head.id().hex()));
+            return new Notice(head, "event: head\ndata: " + new String(data, StandardCharsets.UTF_8) + "\n\n");
+        }
+    }
+
     /// One device's open stream.
     static final class Listener {
         private final Caller caller;
         private final ReentrantLock lock = new ReentrantLock();
         private final Condition changed = lock.newCondition();
         /// Guarded by `lock`.
-        private final Map<LogId, Head> pending = new LinkedHashMap<>();
+        private final Map<LogId, Notice> pending = new LinkedHashMap<>();
         /// Guarded by `lock`.
         private boolean ended;
 
@@ -39,10 +53,11 @@ final class EventHub {
             return caller;
         }
 
-        void tell(LogId log, Head head) {
+        void tell(LogId log, Notice notice) {
             lock.lock();
             try {
-                pending.merge(log, head, (old, fresh) -> fresh.sequence() > old.sequence() ? fresh : old);
+                pending.merge(
+                        log, notice, (old, fresh) -> fresh.head().sequence() > old.head().sequence() ? fresh : old);
                 changed.signal();
             } finally {
                 lock.unlock();
@@ -59,8 +74,8 @@ final class EventHub {
             }
         }
 
-        /// Waits for heads: those that are there, none if the time is over, empty if the stream is to end.
-        Optional<Map<LogId, Head>> await(long millis) throws InterruptedException {
+        /// Waits for news: those that are there, none if the time is over, empty if the stream is to end.
+        Optional<List<Notice>> await(long millis) throws InterruptedException {
             lock.lock();
             try {
                 long left = TimeUnit.MILLISECONDS.toNanos(millis);
@@ -70,9 +85,9 @@ final class EventHub {
                 if (ended) {
                     return Optional.empty();
                 }
-                Map<LogId, Head> heads = new LinkedHashMap<>(pending);
+                List<Notice> notices = List.copyOf(pending.values());
                 pending.clear();
-                return Optional.of(heads);
+                return Optional.of(notices);
             } finally {
                 lock.unlock();
             }
@@ -126,8 +141,11 @@ final class EventHub {
     }
 
     void publish(LogId log, Head head, Collection<LogId> accounts) {
-        for (LogId account : accounts) {
-            listeners.getOrDefault(account, Set.of()).forEach(listener -> listener.tell(log, head));
+        List<Set<Listener>> told =
+                accounts.stream().map(listeners::get).filter(Objects::nonNull).toList();
+        if (!told.isEmpty()) {
+            Notice notice = Notice.of(log, head);
+            told.forEach(set -> set.forEach(listener -> listener.tell(log, notice)));
         }
     }
 

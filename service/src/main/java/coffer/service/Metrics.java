@@ -28,7 +28,7 @@ final class Metrics {
             Map.entry("coffer_storage_commits_total", "Transactions made durable."),
             Map.entry("coffer_storage_batched_total", "Writes made durable; divided by commits, the size of a group."),
             Map.entry("coffer_storage_commit_seconds", "Time to make one transaction durable."),
-            Map.entry("coffer_storage_rollback_failures_total", "Rollbacks that found nothing to roll back."),
+            Map.entry("coffer_storage_rollback_failures_total", "Failed transactions that could not be undone."),
             Map.entry("coffer_storage_waiting", "Writes that wait for the writer."),
             Map.entry("coffer_state_keep_failures_total", "Log states that could not be kept."),
             Map.entry("coffer_state_rebuilds_total", "Log states rebuilt from stored entries."),

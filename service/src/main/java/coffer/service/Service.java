@@ -66,9 +66,14 @@ public final class Service implements AutoCloseable {
 
     /// @param clock for grants, tokens and grace periods
     public static Service start(ServiceConfig config, Clock clock) throws IOException {
+        return start(config, clock, 0);
+    }
+
+    /// @param pagesMax bound of the database, 0 for none: how tests fill the disk
+    static Service start(ServiceConfig config, Clock clock, int pagesMax) throws IOException {
         Deque<AutoCloseable> parts = new ArrayDeque<>();
         try {
-            return start(config, clock, parts);
+            return start(config, clock, pagesMax, parts);
         } catch (IOException | RuntimeException e) {
             closeAll(parts);
             throw e;
@@ -78,13 +83,14 @@ public final class Service implements AutoCloseable {
         }
     }
 
-    private static Service start(ServiceConfig config, Clock clock, Deque<AutoCloseable> parts) throws Exception {
+    private static Service start(ServiceConfig config, Clock clock, int pagesMax, Deque<AutoCloseable> parts)
+            throws Exception {
         boolean accelerated = CryptoAccelerator.install();
         parts.push(lock(config.data()));
         Metrics metrics = new Metrics();
         ServiceSecret secret = ServiceSecret.loadOrMake(config.data().resolve("service.secret"));
         parts.push(secret);
-        SqliteStorage storage = SqliteStorage.open(config.data().resolve("service.db"), metrics);
+        SqliteStorage storage = SqliteStorage.open(config.data().resolve("service.db"), metrics, pagesMax);
         parts.push(storage);
 
         Server server = new Server(new VirtualThreadPool(TASKS_MAX));

@@ -19,12 +19,19 @@ final class SqlSession implements AutoCloseable {
         T read(ResultSet row) throws SQLException;
     }
 
-    private final Connection connection;
+    /// Opens a connection in manual-commit mode.
+    @FunctionalInterface
+    interface Connector {
+        Connection connect() throws SQLException;
+    }
+
+    private final Connector connector;
+    private Connection connection;
     private final Map<String, PreparedStatement> statements = new HashMap<>();
 
-    /// Owns the connection, which is in manual-commit mode.
-    SqlSession(Connection connection) {
-        this.connection = connection;
+    SqlSession(Connector connector) throws SQLException {
+        this.connector = connector;
+        this.connection = connector.connect();
     }
 
     /// Runs a change and returns how many rows it changed.
@@ -72,15 +79,35 @@ final class SqlSession implements AutoCloseable {
         connection.commit();
     }
 
+    /// Undoes the transaction and begins the next.
+    ///
+    /// The driver cannot use a statement again that has failed, so all are made anew. Some failures, a full disk among them,
+    /// can make SQLite roll back by itself; the driver then does not begin the next transaction, and every later statement
+    /// would stand alone: the connection is replaced.
     void rollback() throws SQLException {
-        connection.rollback();
+        closeStatements();
+        try {
+            connection.rollback();
+        } catch (SQLException e) {
+            close();
+            connection = connector.connect();
+        }
+    }
+
+    private void closeStatements() {
+        for (PreparedStatement statement : statements.values()) {
+            try {
+                statement.close();
+            } catch (SQLException e) {
+                // Closing may report the failure of the last use once more, which the caller knows.
+            }
+        }
+        statements.clear();
     }
 
     @Override
     public void close() throws SQLException {
-        for (PreparedStatement statement : statements.values()) {
-            statement.close();
-        }
+        closeStatements();
         connection.close();
     }
 }

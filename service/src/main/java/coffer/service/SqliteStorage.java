@@ -46,7 +46,7 @@ final class SqliteStorage implements LogStorage {
     static SqliteStorage open(Path file, Metrics metrics, int pagesMax) throws StorageException {
         try {
             SqlSession session = openWriter(file, pagesMax);
-            SqliteReaders readers = new SqliteReaders(READERS, () -> new SqlSession(connect(file, reading())));
+            SqliteReaders readers = new SqliteReaders(READERS, () -> new SqlSession(() -> connect(file, reading())));
             return new SqliteStorage(new SqliteWriter(session, metrics), readers);
         } catch (SQLException e) {
             throw new StorageException(Reason.FAILED, "the database cannot be opened", e);
@@ -54,14 +54,10 @@ final class SqliteStorage implements LogStorage {
     }
 
     private static SqlSession openWriter(Path file, int pagesMax) throws SQLException, StorageException {
-        Connection connection = connect(file, writing(pagesMax));
-        try {
+        try (Connection connection = connect(file, writing(pagesMax))) {
             SqliteSchema.migrate(connection);
-            return new SqlSession(connection);
-        } catch (SQLException | StorageException e) {
-            connection.close();
-            throw e;
         }
+        return new SqlSession(() -> connect(file, writing(pagesMax)));
     }
 
     private static Connection connect(Path file, SQLiteConfig config) throws SQLException {

@@ -143,7 +143,7 @@ final class SqliteWriter implements AutoCloseable {
         try {
             session.rollback();
         } catch (SQLException e) {
-            // Some failures roll back by themselves, and then there is no transaction left to roll back.
+            // The next piece of work fails as well and says so.
             metrics.storageRollbackFailed();
         }
     }

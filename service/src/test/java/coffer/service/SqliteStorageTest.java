@@ -3,8 +3,10 @@ package coffer.service;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import coffer.core.Bytes;
 import coffer.core.LogId;
 import coffer.service.LogStorage.AppendResult;
+import coffer.service.LogStorage.KeptState;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -71,6 +73,24 @@ class SqliteStorageTest extends LogStorageContract {
     }
 
     @Test
+    void workThatFillsTheDisk_leavesTransactionsWhole() throws Exception {
+        Path file = folder.resolve("small.db");
+        LogId log = log(1);
+        try (SqliteStorage storage = SqliteStorage.open(file, new Metrics(), 60)) {
+            storage.append(genesis(log, log, false));
+            KeptState large = new KeptState(head(log, 0), Bytes.of(new byte[1 << 20]));
+            for (int sequence = 1; sequence < 10; sequence++) {
+                assertThatThrownBy(() -> storage.keepState(log, large))
+                        .isInstanceOfSatisfying(StorageException.class, e -> assertThat(e.reason())
+                                .isEqualTo(StorageException.Reason.FULL));
+                assertThat(storage.append(next(log, sequence))).isInstanceOf(AppendResult.Appended.class);
+            }
+            assertHolds(storage, log, 9);
+            assertThat(storage.keptState(log)).isEmpty();
+        }
+    }
+
+    @Test
     void close_finishesWhatIsQueuedAndRefusesWhatComesAfter() throws Exception {
         SqliteStorage storage = SqliteStorage.open(folder.resolve("closed.db"), new Metrics());
         storage.append(genesis(log(1), log(1), false));
@@ -94,7 +114,7 @@ class SqliteStorageTest extends LogStorageContract {
     }
 
     @Test
-    void killedProcess_loosesNothingItAcknowledged() throws Exception {
+    void killedProcess_losesNothingItAcknowledged() throws Exception {
         Random random = new Random(20_260_101);
         Path file = folder.resolve("killed.db");
         Map<Integer, Integer> acknowledged = new HashMap<>();
