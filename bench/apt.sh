@@ -70,3 +70,20 @@ apt_fetch() {
             >"$fetch_into/.$package"
     done
 }
+
+# apt_sources SUITE FOLDER PACKAGE...: downloads the upstream sources of packages and unpacks them into FOLDER.
+apt_sources() {
+    fetch_suite=$1
+    fetch_into=$2
+    shift 2
+    apt_suite "$fetch_suite"
+    mkdir -p "$cache/src/$fetch_suite" "$fetch_into"
+    for package in "$@"; do
+        [ -f "$fetch_into/.$package" ] && continue
+        (cd "$cache/src/$fetch_suite" && apt_in "$fetch_suite" apt-get -q source --download-only --tar-only "$package" >&2) || return 1
+        found=$(find "$cache/src/$fetch_suite" -name "${package}_*.orig.tar.*" ! -name '*.asc' | sort | tail -n 1)
+        mkdir -p "$fetch_into/$package"
+        nice tar -x --no-same-owner -C "$fetch_into/$package" -f "$found"
+        basename "$found" | sed 's/\.orig\.tar.*//; s/_/ /' >"$fetch_into/.$package"
+    done
+}
