@@ -148,7 +148,7 @@ fi
 
 if wanted delta; then
     mkdir -p "$data/delta"
-    tail -c "+1500000001" "$data/one-big/everything.tar" | head -c "${DELTA_MB:-524}000000" >"$data/delta/slice.tar"
+    tail -c "+300000001" "$data/one-big/everything.tar" | head -c "${DELTA_MB:-524}000000" >"$data/delta/slice.tar"
     touch -d @1700000000 "$data/delta/slice.tar"
     touch "$data/.delta"
 fi

@@ -98,7 +98,7 @@ final class Meter {
         }
     }
 
-    /// New files count whole, files that grew count what was added (databases grow in place), rewritten ones whole again.
+    /// New and rewritten files count whole; of a database, which grows in place, what was added.
     private static long changed(Map<Path, Stamp> before, Map<Path, Stamp> after) {
         long bytes = 0;
         for (Map.Entry<Path, Stamp> file : after.entrySet()) {
@@ -107,7 +107,7 @@ final class Meter {
             if (old == null) {
                 bytes += size;
             } else if (!old.equals(file.getValue())) {
-                bytes += size > old.size() ? size - old.size() : size;
+                bytes += file.getKey().toString().contains(".db") ? Math.max(0, size - old.size()) : size;
             }
         }
         return bytes;
