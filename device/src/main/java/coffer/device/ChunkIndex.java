@@ -92,10 +92,11 @@ final class ChunkIndex {
                         + " contents = excluded.contents",
                 vault.num(), ref.id().toArray(), ref.size(), epoch, sequence, contents);
         long pack = tx.number(0, "SELECT num FROM pack WHERE id = ? AND vault = ?", ref.id().toArray(), vault.num());
-        for (ChunkPlace chunk : PackIndex.places(contents)) {
-            tx.run(
-                    "INSERT OR IGNORE INTO chunk VALUES (?, ?, ?, ?, ?, ?)",
-                    chunk.id().toArray(), vault.num(), pack, chunk.offset(), chunk.sealedLength(), chunk.plainLength());
+        try (Tx.Batch rows = tx.batch("INSERT OR IGNORE INTO chunk VALUES (?, ?, ?, ?, ?, ?)")) {
+            for (ChunkPlace chunk : PackIndex.places(contents)) {
+                rows.add(
+                        chunk.id().toArray(), vault.num(), pack, chunk.offset(), chunk.sealedLength(), chunk.plainLength());
+            }
         }
         tx.run("DELETE FROM sent WHERE vault = ? AND id = ?", vault.num(), ref.id().toArray());
     }

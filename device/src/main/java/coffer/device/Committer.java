@@ -265,9 +265,11 @@ final class Committer {
         }
         replica.db().write(tx -> {
             Vaults.Ref ref = Vaults.findOrAdd(tx, vault.id());
-            for (Ready item : batch) {
-                if (item.seen != null) {
-                    StatCache.remember(tx, ref, item.operation.node(), item.seen);
+            try (Tx.Batch rows = StatCache.rows(tx)) {
+                for (Ready item : batch) {
+                    if (item.seen != null) {
+                        StatCache.remember(rows, ref, item.operation.node(), item.seen);
+                    }
                 }
             }
             return null;

@@ -19,6 +19,8 @@ final class LocalWriter {
 
     private static final Set<StandardOpenOption> NEW = Set.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
 
+    private static final int WRITE_SIZE = 128 << 10;
+
     private LocalWriter() {}
 
     /// Where a file is written before it is whole; the same for a repeated run, so nothing piles up.
@@ -54,9 +56,9 @@ final class LocalWriter {
     }
 
     private static void write(FileChannel channel, byte[] content, int length, long position) throws IOException {
-        ByteBuffer from = ByteBuffer.wrap(content, 0, length);
-        while (from.hasRemaining()) {
-            channel.write(from, position + from.position());
+        for (int at = 0; at < length; ) {
+            // In pieces: the platform copies through memory of its own that is as large as the largest piece.
+            at += channel.write(ByteBuffer.wrap(content, at, Math.min(WRITE_SIZE, length - at)), position + at);
         }
     }
 

@@ -15,7 +15,6 @@ import coffer.seal.RandomSource;
 import coffer.seal.SealedPack;
 import coffer.seal.Slice;
 import coffer.seal.VaultKeys;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -27,6 +26,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -34,8 +34,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Chunks of one put on their way into packs and packs on their way to providers.
 ///
-/// What bounds memory: [#SLOTS] chunks are named and sealed at once, [#OPEN_MAX] packs are being filled, and there are
-/// [#BUFFERS] pack buffers in all; whoever needs one more waits until an upload has ended.
+/// What bounds memory: [#SLOTS] chunks are named and sealed at once, and packs are files. What bounds the disk: there
+/// are at most [#FILES_MAX] of them; whoever needs one more waits until an upload has ended.
 ///
 /// What a crash leaves: a pack is noted in `sent` before its first byte leaves. The next put of this vault asks which of
 /// those arrived and takes them for its own, so nothing that arrived is sent twice.
@@ -44,15 +44,14 @@ final class PackPipeline implements AutoCloseable {
     static final int SLOTS = Math.clamp(Runtime.getRuntime().availableProcessors(), 1, 4);
 
     private static final int OPEN_MAX = 2;
-    private static final int BUFFERS = 3;
+    private static final int FILES_MAX = 4;
     private static final int UPLOADS_MAX = 2;
 
     /// Small chunks close a pack by number, so that what a commit says of it stays well below the limit of an entry.
     private static final int CHUNKS_MAX = 4_096;
 
-    /// Records up to the target, then the index (at most 256 KiB for so many chunks) and Padmé's padding, which at this
-    /// size is below 512 KiB.
-    private static final int BUFFER_SIZE = PackBuilder.TARGET_SIZE + (1 << 20);
+    /// Questions to the replica after which a filter of all its chunks is made.
+    private static final int ASKED_MAX = 512;
 
     /// What waits for chunks to be stored: told once for each chunk that was not when it asked.
     interface Waiter {
@@ -103,24 +102,14 @@ final class PackPipeline implements AutoCloseable {
         }
     }
 
-    private static final class Buffer extends ByteArrayOutputStream {
-        Buffer() {
-            super(BUFFER_SIZE);
-        }
-
-        Slice slice() {
-            return new Slice(buf, 0, count);
-        }
-    }
-
     private static final class OpenPack {
         private final PackBuilder builder;
-        private final Buffer buffer;
+        private final PackFile file;
         private final List<Flight> flights = new ArrayList<>();
 
-        OpenPack(PackBuilder builder, Buffer buffer) {
+        OpenPack(PackBuilder builder, PackFile file) {
             this.builder = builder;
-            this.buffer = buffer;
+            this.file = file;
         }
     }
 
@@ -133,10 +122,10 @@ final class PackPipeline implements AutoCloseable {
     private final ChunkCodec codec;
 
     private final BlockingQueue<Slot> slots = new ArrayBlockingQueue<>(SLOTS);
-    private final BlockingQueue<Buffer> buffers = new ArrayBlockingQueue<>(BUFFERS);
+    private final Semaphore files = new Semaphore(FILES_MAX);
+    private final AtomicLong filesMade = new AtomicLong();
     private final BlockingQueue<OpenPack> idlePacks = new ArrayBlockingQueue<>(OPEN_MAX);
     private final AtomicInteger openPacks = new AtomicInteger();
-    private final AtomicInteger buffersMade = new AtomicInteger();
     private final ExecutorService uploads =
             Executors.newFixedThreadPool(UPLOADS_MAX, Thread.ofPlatform().name("upload-", 0).daemon().factory());
     private final AtomicInteger uploading = new AtomicInteger();
@@ -145,6 +134,8 @@ final class PackPipeline implements AutoCloseable {
     /// Packs that are stored and that the next commit is to carry.
     private final ConcurrentLinkedQueue<Job> stored = new ConcurrentLinkedQueue<>();
 
+    private final AtomicInteger asked = new AtomicInteger();
+    private volatile @Nullable ChunkFilter filter;
     private final AtomicLong storedIndexBytes = new AtomicLong();
 
     final AtomicLong newBytes = new AtomicLong();
@@ -159,6 +150,7 @@ final class PackPipeline implements AutoCloseable {
         this.keys = vault.keys(epoch);
         this.dedup = vault.dedup();
         this.codec = new ChunkCodec(keys, dedup, vault.id());
+        PackFile.clear(replica.db().outgoing());
         for (int i = 0; i < SLOTS; i++) {
             slots.add(new Slot());
         }
@@ -277,7 +269,11 @@ final class PackPipeline implements AutoCloseable {
 
     /// A commit carries the pack: from now on the replica knows its chunks.
     void committed(Job job) {
+        ChunkFilter known = filter;
         for (Flight flight : job.flights) {
+            if (known != null) {
+                known.add(flight.id);
+            }
             flights.remove(flight.id, flight);
         }
     }
@@ -290,6 +286,7 @@ final class PackPipeline implements AutoCloseable {
     @Override
     public void close() {
         uploads.shutdownNow();
+        idlePacks.forEach(pack -> pack.file.delete());
         try {
             uploads.awaitTermination(10, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
@@ -298,7 +295,20 @@ final class PackPipeline implements AutoCloseable {
     }
 
     private boolean isKnown(ChunkId id) throws CofferException {
+        if (!mayBeKnown(id)) {
+            return false;
+        }
         return replica.read(vault.id(), (tx, ref) -> new ChunkIndex(tx, ref).contains(id));
+    }
+
+    /// The filter is made when it begins to pay: a small put asks the replica.
+    private boolean mayBeKnown(ChunkId id) throws CofferException {
+        ChunkFilter known = filter;
+        if (known == null && asked.incrementAndGet() == ASKED_MAX) {
+            known = ChunkFilter.load(replica, vault);
+            filter = known;
+        }
+        return known == null || known.mayContain(id);
     }
 
     private void seal(Flight flight, Slice plain, Slot slot) throws CofferException {
@@ -314,7 +324,7 @@ final class PackPipeline implements AutoCloseable {
         try {
             pack.builder.append(flight.id, plain.length(), new Slice(out, 0, size));
         } catch (IOException e) {
-            throw new IllegalStateException("writing to memory does not fail", e);
+            throw PackFile.failure(e);
         }
         pack.flights.add(flight);
         if (pack.builder.isFull() || pack.builder.chunkCount() >= CHUNKS_MAX) {
@@ -349,12 +359,9 @@ final class PackPipeline implements AutoCloseable {
     }
 
     private OpenPack newPack() throws CofferException {
-        Buffer buffer = buffers.poll();
-        if (buffer == null) {
-            buffer = buffersMade.getAndUpdate(made -> Math.min(BUFFERS, made + 1)) < BUFFERS ? new Buffer() : take(buffers);
-        }
-        buffer.reset();
-        return new OpenPack(new PackBuilder(buffer, keys, vault.id(), RandomSource.secure()), buffer);
+        acquire(files);
+        PackFile file = PackFile.create(replica.db().outgoing(), filesMade.incrementAndGet());
+        return new OpenPack(new PackBuilder(file, keys, vault.id(), RandomSource.secure()), file);
     }
 
     private void finish(OpenPack pack) throws CofferException {
@@ -362,8 +369,9 @@ final class PackPipeline implements AutoCloseable {
         SealedPack sealed;
         try {
             sealed = pack.builder.finish();
+            pack.file.close();
         } catch (IOException e) {
-            throw new IllegalStateException("writing to memory does not fail", e);
+            throw PackFile.failure(e);
         }
         Job job = new Job(new PackAdded(sealed.id(), sealed.size(), sealed.contents()), false, pack.flights);
         for (Flight flight : pack.flights) {
@@ -372,14 +380,14 @@ final class PackPipeline implements AutoCloseable {
             }
         }
         uploading.incrementAndGet();
-        uploads.execute(() -> upload(job, pack.buffer));
+        uploads.execute(() -> upload(job, pack.file));
     }
 
-    private void upload(Job job, Buffer buffer) {
+    private void upload(Job job, PackFile file) {
         try {
             failures.check();
             note(job.added);
-            transfer.upload(job.added.id(), buffer.slice());
+            transfer.upload(job.added.id(), file.path());
             sentBytes.addAndGet(job.added.size());
             queue(job);
             for (Flight flight : job.flights) {
@@ -388,7 +396,8 @@ final class PackPipeline implements AutoCloseable {
         } catch (CofferException | RuntimeException | Error e) {
             failures.add(e);
         } finally {
-            buffers.add(buffer);
+            file.delete();
+            files.release();
             uploading.decrementAndGet();
         }
     }
@@ -441,6 +450,17 @@ final class PackPipeline implements AutoCloseable {
         }
         if (waiting != null) {
             waiting.forEach(Waiter::stored);
+        }
+    }
+
+    private void acquire(Semaphore semaphore) throws CofferException {
+        try {
+            while (!semaphore.tryAcquire(100, TimeUnit.MILLISECONDS)) {
+                failures.check();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw Stop.now();
         }
     }
 

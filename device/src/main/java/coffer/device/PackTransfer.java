@@ -4,6 +4,9 @@ import coffer.core.CofferException;
 import coffer.core.PackId;
 import coffer.core.log.PackRef;
 import coffer.seal.Slice;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 
@@ -13,6 +16,15 @@ interface PackTransfer {
     /// Stores a pack with every provider that the service names; returns when all have it. Sending what is there
     /// already does no harm.
     void upload(PackId id, Slice pack) throws CofferException;
+
+    /// As [#upload(PackId, Slice)], from a file.
+    default void upload(PackId id, Path file) throws CofferException {
+        try {
+            upload(id, Slice.of(Files.readAllBytes(file)));
+        } catch (IOException e) {
+            throw PackFile.failure(e);
+        }
+    }
 
     /// Which of the packs are stored, as the service says.
     Set<PackId> stored(List<PackRef> packs) throws CofferException;

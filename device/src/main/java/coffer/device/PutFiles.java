@@ -37,6 +37,8 @@ final class PutFiles {
 
     private static final int WINDOWS = 4;
 
+    private static final int READ_SIZE = 128 << 10;
+
     private final PutWalk walk;
     private final PackPipeline packs;
     private final Chunker chunker;
@@ -173,7 +175,7 @@ final class PutFiles {
             try {
                 readAll(worker, channel, reading);
                 LocalStat after = LocalStat.of(path);
-                reading.abandoned = !after.equals(before) || after.size() != reading.size;
+                reading.abandoned = !after.isSameAs(before) || after.size() != reading.size;
                 reading.settled = StatCache.isSettled(after, readAt);
             } catch (IOException e) {
                 reading.abandoned = true;
@@ -199,7 +201,7 @@ final class PutFiles {
 
     private void readAll(PutWalk.Worker worker, SeekableByteChannel channel, Reading reading)
             throws IOException, CofferException {
-        int length = fill(channel, worker.small, 0);
+        int length = fill(channel, worker.small, 0, Math.max(1, reading.stat.size()));
         if (length <= PutWalk.SMALL_MAX) {
             reading.size = length;
             if (length > 0) {
@@ -236,9 +238,11 @@ final class PutFiles {
             System.arraycopy(worker.small, 0, window.bytes, 0, started);
             walk.advance(started);
             int from = started;
+            long position = started;
             while (true) {
-                int filled = fill(channel, window.bytes, from);
-                boolean end = filled < WINDOW_SIZE;
+                int filled = fill(channel, window.bytes, from, reading.stat.size() - position);
+                position += filled - from;
+                boolean end = position >= reading.stat.size() || filled < WINDOW_SIZE;
                 walk.advance(filled - from);
                 int cut = cut(window, filled, end, reading);
                 if (end) {
@@ -311,11 +315,19 @@ final class PutFiles {
         }
     }
 
-    private static int fill(SeekableByteChannel channel, byte[] into, int from) throws IOException {
-        ByteBuffer buffer = ByteBuffer.wrap(into, from, into.length - from);
-        while (buffer.hasRemaining() && channel.read(buffer) >= 0) {
-            // short reads are allowed; only the end ends
+    /// Reads until `into` is full or the file ends; `expected` bytes from `from` on are taken for the end, which the look
+    /// at the file after reading confirms.
+    private static int fill(SeekableByteChannel channel, byte[] into, int from, long expected) throws IOException {
+        int end = (int) Math.min(into.length, from + expected);
+        int at = from;
+        while (at < end) {
+            // In pieces: the platform copies through memory of its own that is as large as the largest piece.
+            int read = channel.read(ByteBuffer.wrap(into, at, Math.min(READ_SIZE, end - at)));
+            if (read < 0) {
+                break;
+            }
+            at += read;
         }
-        return buffer.position();
+        return at;
     }
 }

@@ -135,9 +135,11 @@ final class PutWalk {
             if (!unchangedButUnseen.isEmpty()) {
                 replica.db().write(tx -> {
                     Vaults.Ref ref = Vaults.findOrAdd(tx, vault.id());
-                    for (Committer.Ready item : unchangedButUnseen) {
-                        if (item.seen() != null) {
-                            StatCache.remember(tx, ref, item.operation().node(), item.seen());
+                    try (Tx.Batch rows = StatCache.rows(tx)) {
+                        for (Committer.Ready item : unchangedButUnseen) {
+                            if (item.seen() != null) {
+                                StatCache.remember(rows, ref, item.operation().node(), item.seen());
+                            }
                         }
                     }
                     return null;
@@ -322,7 +324,8 @@ final class PutWalk {
     private void decideFile(Worker worker, Item item) throws CofferException {
         Known known = item.known;
         if (known != null
-                && item.stat.equals(known.seen)
+                && known.seen != null
+                && item.stat.isSameAs(known.seen)
                 && known.node.mtimeNs() == item.stat.mtimeNs()
                 && known.node.isExecutable() == item.stat.executable()) {
             tally.files.incrementAndGet();

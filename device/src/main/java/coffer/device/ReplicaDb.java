@@ -20,11 +20,11 @@ import org.sqlite.SQLiteException;
 final class ReplicaDb implements AutoCloseable {
 
     /// Readers that stay open; more are made when more threads read at once.
-    private static final int IDLE_READERS_MAX = 4;
+    private static final int IDLE_READERS_MAX = 6;
 
     /// Negative: KiB. Small, because a file system caches too and memory is promised to be bounded.
     private static final String WRITER_CACHE = "-8192";
-    private static final String READER_CACHE = "-2048";
+    private static final String READER_CACHE = "-1024";
 
     /// What runs inside one transaction.
     @FunctionalInterface
@@ -65,6 +65,11 @@ final class ReplicaDb implements AutoCloseable {
         }
     }
 
+    /// A folder beside the file, for what is on its way to providers.
+    Path outgoing() {
+        return file.resolveSibling("outgoing");
+    }
+
     /// Runs `work` in a transaction that is durable when this returns, or that never was if it throws. A thread that
     /// is writing already joins its own transaction.
     <T extends @Nullable Object> T write(Work<T> work) throws CofferException {
@@ -78,7 +83,7 @@ final class ReplicaDb implements AutoCloseable {
         writing.lock();
         try {
             requireOpen();
-            return transaction(writer, "BEGIN IMMEDIATE", work);
+            return transaction(writer, work);
         } finally {
             writing.unlock();
         }
@@ -90,7 +95,7 @@ final class ReplicaDb implements AutoCloseable {
         Connected reader = takeReader();
         boolean healthy = false;
         try {
-            T result = transaction(reader, "BEGIN", work);
+            T result = transaction(reader, work);
             healthy = true;
             return result;
         } finally {
@@ -116,13 +121,12 @@ final class ReplicaDb implements AutoCloseable {
         }
     }
 
-    private static <T extends @Nullable Object> T transaction(Connected on, String begin, Work<T> work)
-            throws CofferException {
+    /// The driver begins a transaction with the first statement after the last one ended.
+    private static <T extends @Nullable Object> T transaction(Connected on, Work<T> work) throws CofferException {
         boolean done = false;
         try {
-            on.tx.run(begin);
             T result = work.run(on.tx);
-            on.tx.run("COMMIT");
+            on.connection.commit();
             done = true;
             return result;
         } catch (SQLException e) {
@@ -136,7 +140,7 @@ final class ReplicaDb implements AutoCloseable {
 
     private static void rollBack(Connected on) {
         try {
-            on.tx.run("ROLLBACK");
+            on.connection.rollback();
         } catch (SQLException ignored) {
             // Nothing had begun, or SQLite has rolled back by itself; either way there is nothing left to undo.
         }
@@ -183,7 +187,9 @@ final class ReplicaDb implements AutoCloseable {
         if (reader) {
             config.setPragma(SQLiteConfig.Pragma.JOURNAL_MODE, "WAL");
         }
-        return config.createConnection("jdbc:sqlite:" + file);
+        Connection connection = config.createConnection("jdbc:sqlite:" + file);
+        connection.setAutoCommit(false);
+        return connection;
     }
 
     private static void closeQuietly(Connection connection) {

@@ -20,9 +20,12 @@ final class StatCache {
         return newest < readAtMs - SETTLED.toMillis();
     }
 
-    static void remember(Tx tx, Vaults.Ref vault, NodeId node, LocalStat stat) throws SQLException {
-        tx.run(
-                "INSERT OR REPLACE INTO stat SELECT num, seq, ?, ?, ?, ? FROM node WHERE id = ? AND vault = ?",
-                stat.inode(), stat.size(), stat.mtimeNs(), stat.ctimeNs(), node.toArray(), vault.num());
+    /// Rows for [#remember].
+    static Tx.Batch rows(Tx tx) throws SQLException {
+        return tx.batch("INSERT OR REPLACE INTO stat SELECT num, seq, ?, ?, ?, ? FROM node WHERE id = ? AND vault = ?");
+    }
+
+    static void remember(Tx.Batch rows, Vaults.Ref vault, NodeId node, LocalStat stat) throws SQLException {
+        rows.add(stat.inode(), stat.size(), stat.mtimeNs(), stat.ctimeNs(), node.toArray(), vault.num());
     }
 }

@@ -13,6 +13,9 @@ import coffer.core.log.PackRef;
 import coffer.seal.Slice;
 import java.io.IOException;
 import java.net.URI;
+import java.net.http.HttpRequest;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -64,14 +67,27 @@ final class Transfers implements PackTransfer, AutoCloseable {
 
     @Override
     public void upload(PackId id, Slice pack) throws CofferException {
+        upload(new PackRef(id, pack.length()), () -> HttpRequest.BodyPublishers.ofByteArray(pack.array(), pack.offset(), pack.length()));
+    }
+
+    @Override
+    public void upload(PackId id, Path file) throws CofferException {
+        try {
+            upload(new PackRef(id, Files.size(file)), () -> HttpRequest.BodyPublishers.ofFile(file));
+        } catch (IOException e) {
+            throw PackFile.failure(e);
+        }
+    }
+
+    private void upload(PackRef pack, Wire.Body body) throws CofferException {
         Set<String> done = new HashSet<>();
         Deadline deadline = new Deadline();
         while (true) {
             boolean all = true;
-            for (UploadCopy copy : uploadPlan(new PackRef(id, pack.length()))) {
+            for (UploadCopy copy : uploadPlan(pack)) {
                 String place = withoutQuery(copy.url());
                 if (!done.contains(place)) {
-                    boolean sent = send(copy, pack, deadline);
+                    boolean sent = send(copy, body, deadline);
                     all &= sent;
                     if (sent) {
                         done.add(place);
@@ -196,10 +212,10 @@ final class Transfers implements PackTransfer, AutoCloseable {
     }
 
     /// True when stored, false when another grant should be tried.
-    private boolean send(UploadCopy copy, Slice pack, Deadline deadline) throws CofferException {
+    private boolean send(UploadCopy copy, Wire.Body body, Deadline deadline) throws CofferException {
         URI url = allowed(copy.url());
         for (int attempt = 0; attempt < ATTEMPTS_PER_GRANT; attempt++) {
-            int status = attempt(deadline, () -> wire.send(copy.method(), url, copy.headers(), pack));
+            int status = attempt(deadline, () -> wire.send(copy.method(), url, copy.headers(), body));
             switch (outcome(status)) {
                 case DONE -> {
                     return true;

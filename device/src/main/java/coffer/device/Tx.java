@@ -33,6 +33,47 @@ final class Tx {
         }
     }
 
+    /// Runs one statement for many rows of arguments, some hundred at a time.
+    Batch batch(String sql) throws SQLException {
+        return new Batch(sql, take(sql));
+    }
+
+    /// Rows of arguments for one statement; what is added is written by [#close] at the latest.
+    final class Batch implements AutoCloseable {
+
+        private static final int ROWS = 512;
+
+        private final String sql;
+        private final PreparedStatement statement;
+        private int rows;
+
+        private Batch(String sql, PreparedStatement statement) {
+            this.sql = sql;
+            this.statement = statement;
+        }
+
+        void add(@Nullable Object... arguments) throws SQLException {
+            bind(statement, arguments);
+            statement.addBatch();
+            if (++rows == ROWS) {
+                flush();
+            }
+        }
+
+        private void flush() throws SQLException {
+            if (rows > 0) {
+                statement.executeBatch();
+                rows = 0;
+            }
+        }
+
+        @Override
+        public void close() throws SQLException {
+            flush();
+            give(sql, statement);
+        }
+    }
+
     /// Rows of a query, which the caller closes.
     Rows query(String sql, @Nullable Object... arguments) throws SQLException {
         PreparedStatement statement = take(sql);

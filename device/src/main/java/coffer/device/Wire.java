@@ -1,6 +1,5 @@
 package coffer.device;
 
-import coffer.seal.Slice;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -43,11 +42,16 @@ final class Wire implements AutoCloseable {
         this.stillMax = stillMax;
     }
 
+    /// What is sent; asked for anew for each attempt.
+    @FunctionalInterface
+    interface Body {
+        HttpRequest.BodyPublisher publisher() throws IOException;
+    }
+
     /// Sends a body and returns the status of the answer.
-    int send(String method, URI url, Map<String, String> headers, Slice body) throws IOException, InterruptedException {
+    int send(String method, URI url, Map<String, String> headers, Body body) throws IOException, InterruptedException {
         AtomicLong steps = new AtomicLong();
-        HttpRequest.BodyPublisher bytes =
-                HttpRequest.BodyPublishers.ofByteArray(body.array(), body.offset(), body.length());
+        HttpRequest.BodyPublisher bytes = body.publisher();
         HttpRequest request = request(url, headers).method(method, new Counted(bytes, steps)).build();
         return await(client.sendAsync(request, HttpResponse.BodyHandlers.discarding()), steps).statusCode();
     }
