@@ -12,7 +12,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -115,18 +119,26 @@ class VerifyTest {
         }
         put();
         long sequence = vault.sequence;
-        PackId pack = packs.packs.keySet().iterator().next();
-        ChunkPlace place = placeOf("/source/f3");
-        copy(pack, 0)[place.offset() + 40] ^= 1;
+        // A put fills up to two packs at once; one of them has three of the files at least.
+        Map<PackId, List<String>> together = new HashMap<>();
+        for (int i = 0; i < 5; i++) {
+            together.computeIfAbsent(packOf("/source/f" + i), unused -> new ArrayList<>()).add("f" + i);
+        }
+        Map.Entry<PackId, List<String>> fullest = together.entrySet().stream()
+                .max(Comparator.comparingInt(entry -> entry.getValue().size()))
+                .orElseThrow();
+        PackId pack = fullest.getKey();
+        String hurt = fullest.getValue().getFirst();
+        copy(pack, 0)[placeOf("/source/" + hurt).offset() + 40] ^= 1;
         Device.VerifyReport found = verify(true);
         assertThat(found.problems())
                 .extracting(Device.Problem::where)
-                .containsExactlyInAnyOrder("pack " + pack.hex(), "/source/f3");
+                .containsExactlyInAnyOrder("pack " + pack.hex(), "/source/" + hurt);
         assertThat(vault.sequence).as("the other chunks were saved").isGreaterThan(sequence);
         assertThat(verify(true).problems()).as("still hurt").isNotEmpty();
         assertThat(vault.released).as("nothing is given up before it is replaced").doesNotContain(pack);
 
-        ingest.put(List.of(source.resolve("f3")), "/elsewhere", Progress.SILENT);
+        ingest.put(List.of(source.resolve(hurt)), "/elsewhere", Progress.SILENT);
         assertThat(verify(true).problems()).isEmpty();
         assertThat(vault.released).contains(pack);
         assertThat(damaged()).isZero();
@@ -179,6 +191,15 @@ class VerifyTest {
         packs.unavailable = false;
         put();
         assertThat(verify(true).problems()).isEmpty();
+    }
+
+    private PackId packOf(String path) throws CofferException {
+        var chunk = placeOf(path).id();
+        return replica.read(vault.id(), (tx, ref) -> {
+            ChunkIndex index = new ChunkIndex(tx, ref);
+            ChunkIndex.Place place = java.util.Objects.requireNonNull(index.find(chunk));
+            return java.util.Objects.requireNonNull(index.pack(place.packNum())).id();
+        });
     }
 
     private ChunkPlace placeOf(String path) throws CofferException {
