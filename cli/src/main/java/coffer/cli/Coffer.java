@@ -212,7 +212,11 @@ final class Coffer implements Action {
         if (environment.isPresent()) {
             return terminal.resolve(environment.get());
         }
-        return Path.of(System.getProperty("user.home"), ".coffer");
+        // Like other programs of a shell: HOME, where it says something else than the system's list of users.
+        return terminal.environment("HOME")
+                .map(terminal::resolve)
+                .orElse(Path.of(System.getProperty("user.home")))
+                .resolve(".coffer");
     }
 
     /// The device of the home; starts no agent where there is no home.

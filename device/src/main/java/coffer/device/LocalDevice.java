@@ -13,7 +13,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -55,6 +57,7 @@ final class LocalDevice implements Device {
     private final Export export;
     private final AutoCloseable events;
     private final Semaphore news = new Semaphore(0);
+    private final CountDownLatch looked = new CountDownLatch(1);
     private final Thread follower;
     private volatile boolean online;
     private volatile @Nullable CofferException lastFailure;
@@ -106,10 +109,12 @@ final class LocalDevice implements Device {
                 news.drainPermits();
                 if (!closed) {
                     refresh();
+                    looked.countDown();
                 }
             } catch (InterruptedException e) {
                 return;
             } catch (CofferException e) {
+                looked.countDown();
                 LOG.info("following stopped code={} reason={}", e.code(), e.reason());
             } catch (IllegalStateException e) {
                 if (!closed) {
@@ -146,6 +151,7 @@ final class LocalDevice implements Device {
 
     @Override
     public Status status() throws CofferException {
+        awaitFirstLook();
         Replica.Totals totals = replica.totals(vault.id());
         List<Problem> problems = new ArrayList<>();
         CofferException failure = lastFailure;
@@ -169,6 +175,17 @@ final class LocalDevice implements Device {
                 totals.unsentPacks(),
                 vault.needsNewEpoch(),
                 problems);
+    }
+
+    /// Just after the device was opened, waits a moment to know whether the service answers.
+    private void awaitFirstLook() {
+        try {
+            if (!looked.await(2, TimeUnit.SECONDS)) {
+                LOG.debug("the service has not answered yet");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private LogStatus logStatus(String kind, coffer.core.LogId log) throws CofferException {
