@@ -1,5 +1,6 @@
 package coffer.seal;
 
+import coffer.core.CryptoAccelerator;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.Arrays;
@@ -155,7 +156,7 @@ final class ChunkedEncryption {
 
     private static Cipher newCipher() {
         try {
-            return Cipher.getInstance("AES/GCM/NoPadding");
+            return CryptoAccelerator.aesGcm();
         } catch (GeneralSecurityException e) {
             throw new AssertionError("every Java platform has AES-GCM", e);
         }
