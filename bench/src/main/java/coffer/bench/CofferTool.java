@@ -78,7 +78,7 @@ final class CofferTool implements Contender {
         settings.forEach((key, value) -> text.append(key).append('=').append(value).append('\n'));
         Path file = work.resolve("service.properties");
         Files.writeString(file, text);
-        ProcessBuilder builder = Shell.builder(coffer("service", "run", "--config", file.toString()))
+        ProcessBuilder builder = Shell.builder(new Invocation(work, Map.of(), serviceCommand(file)))
                 .redirectErrorStream(true)
                 .redirectOutput(new File(work.resolve("service.log").toString()));
         builder.environment().put("BENCH_ACCESS_KEY", S3Server.ACCESS_KEY);
@@ -90,6 +90,20 @@ final class CofferTool implements Contender {
             }
             Thread.sleep(TRY_MS);
         }
+    }
+
+    /// The options are those that the launcher gives `coffer service run`.
+    private static List<String> serviceCommand(Path config) {
+        return List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx160m",
+                "-XX:+UseSerialGC",
+                "-XX:ReservedCodeCacheSize=64m",
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "coffer.bench.ServiceProcess",
+                config.toString());
     }
 
     private static boolean ready() {

@@ -105,7 +105,8 @@ public final class Compare {
     /// First put, put of the same again, get of everything; of the big file also a put after one per cent has changed.
     private void set(String set, List<Contender> contenders) throws IOException, InterruptedException {
         boolean big = set.equals("one-big");
-        if (big && !Files.exists(work.resolve("changed/one-big"))) {
+        if (big) {
+            Shell.deleteAll(List.of(work.resolve("changed/one-big")));
             changes.overwriteBlocks();
         }
         for (Contender contender : contenders) {
@@ -121,9 +122,8 @@ public final class Compare {
     }
 
     private void insert() throws IOException, InterruptedException {
-        if (!Files.exists(work.resolve("changed/delta"))) {
-            changes.insertInFront();
-        }
+        Shell.deleteAll(List.of(work.resolve("changed/delta")));
+        changes.insertInFront();
         for (Contender contender : contenders(Optional.empty())) {
             with(contender, () -> {
                 put(contender, "put delta", "delta", true);

@@ -16,7 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 /// Runs one command of a contender and says what it took.
 final class Meter {
 
-    private static final int SAMPLE_MS = 20;
+    private static final int SAMPLE_MS = 50;
 
     private final Path log;
 

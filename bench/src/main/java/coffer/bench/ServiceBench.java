@@ -30,10 +30,13 @@ public final class ServiceBench {
     /// More than that on one log only spend their time losing races.
     private static final int[] WRITERS_OF_ONE_LOG = {1, 4, 16};
     private static final int LOGS_MAX = 256;
+    /// The service serves no more of one account at once.
+    private static final int REQUESTS_PER_ACCOUNT = 64;
     private static final int HISTORY_PER_VAULT = 8;
     private static final long WARM_UP_MS = 4_000;
     private static final long MEASURE_MS = 4_000;
     private static final int SETUP_WORKERS = 64;
+    private static final int FAN_OUT_ACCOUNT = 1_000_000;
 
     private final Service service;
     private final Results results;
@@ -63,8 +66,7 @@ public final class ServiceBench {
                 ServiceBench bench = new ServiceBench(service, results);
                 bench.fill(accounts);
                 bench.appends(accounts);
-                new FanOutBench(service.address(), bench.accounts.getFirst(), bench.vaults.getFirst(), results)
-                        .run(accounts);
+                bench.fanOut(accounts);
             }
         }
     }
@@ -118,6 +120,9 @@ public final class ServiceBench {
         measure(64, true, WARM_UP_MS);
         for (boolean many : new boolean[] {true, false}) {
             for (int writers : many ? WRITERS : WRITERS_OF_ONE_LOG) {
+                if (writers > REQUESTS_PER_ACCOUNT * accounts.size()) {
+                    continue;
+                }
                 String figure = measure(writers, many, MEASURE_MS);
                 String name = String.format(
                         Locale.ROOT, "appends, %5d accounts, %s, %3d writers", history, many ? "a log each" : "one log   ",
@@ -125,6 +130,16 @@ public final class ServiceBench {
                 System.out.println(name + ": " + figure);
                 results.figure(name, figure);
             }
+        }
+    }
+
+    /// To the devices of one account with one vault, as most are.
+    private void fanOut(int history) throws IOException, CofferException {
+        LoadAccount account = new LoadAccount(FAN_OUT_ACCOUNT);
+        try (LoopbackHttp http = connect()) {
+            account.register(http);
+            account.signIn(http, service.address().toString());
+            new FanOutBench(service.address(), account, account.beginVault(http), results).run(history);
         }
     }
 
