@@ -1,25 +1,21 @@
 package coffer.core;
 
 import com.amazon.corretto.crypto.provider.AmazonCorrettoCryptoProvider;
-import java.security.GeneralSecurityException;
 import java.security.NoSuchAlgorithmException;
 import java.security.Provider;
 import java.security.Security;
 import java.util.List;
 import java.util.Map;
-import javax.crypto.Cipher;
 import org.jspecify.annotations.Nullable;
 
-/// Makes Ed25519 about sixteen times faster, and AES-GCM fast from the first byte, where the Amazon Corretto Crypto Provider
-/// is on the class path and runs on this machine; everything works without it.
+/// Makes Ed25519 about sixteen times faster where the Amazon Corretto Crypto Provider is on the class path and runs on this
+/// machine; everything works without it.
 ///
-/// Nothing else is taken from it: for what else is used here the JDK is as fast, and one set of implementations is easier to
-/// reason about than two. Of AES-GCM that is true only of a warm process: until its compiler has come to it, which on a busy
-/// machine takes as long as a put of some hundred megabytes, the JDK encrypts about twenty times slower.
+/// Only Ed25519 is taken from it: for what else is used here the JDK is as fast, and one set of implementations is easier to
+/// reason about than two.
 public final class CryptoAccelerator {
 
     private static final String NAME = "CofferAccelerated";
-    private static final String AES_GCM = "AES/GCM/NoPadding";
 
     private CryptoAccelerator() {}
 
@@ -41,21 +37,6 @@ public final class CryptoAccelerator {
             // Not on the class path, or not made for this machine.
             return false;
         }
-    }
-
-    /// A cipher for AES-GCM: the fast one if it is there, else the JDK's.
-    ///
-    /// @throws GeneralSecurityException no Java platform lacks it
-    public static Cipher aesGcm() throws GeneralSecurityException {
-        try {
-            AmazonCorrettoCryptoProvider corretto = AmazonCorrettoCryptoProvider.INSTANCE;
-            if (corretto.getLoadingError() == null) {
-                return Cipher.getInstance(AES_GCM, corretto);
-            }
-        } catch (LinkageError | NoSuchAlgorithmException e) {
-            // Not on the class path, or not made for this machine.
-        }
-        return Cipher.getInstance(AES_GCM);
     }
 
     private static final class Ed25519Only extends Provider {

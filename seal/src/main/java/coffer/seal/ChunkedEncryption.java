@@ -1,6 +1,5 @@
 package coffer.seal;
 
-import coffer.core.CryptoAccelerator;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.Arrays;
@@ -156,7 +155,7 @@ final class ChunkedEncryption {
 
     private static Cipher newCipher() {
         try {
-            return CryptoAccelerator.aesGcm();
+            return Cipher.getInstance("AES/GCM/NoPadding");
         } catch (GeneralSecurityException e) {
             throw new AssertionError("every Java platform has AES-GCM", e);
         }
