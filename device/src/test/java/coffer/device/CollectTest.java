@@ -108,6 +108,17 @@ class CollectTest {
     }
 
     @Test
+    void removalThatClaimsToBeRecent_isKept_howeverLongItHasBeenHere() throws Exception {
+        NodeId file = put(null, "one");
+        vault.claimedMs = nowMs + 50 * DAY;
+        commit(new Operation.Remove(file));
+        days(60);
+        assertThat(collect().packsReleased()).isZero();
+        days(21);
+        assertThat(collect().packsReleased()).isEqualTo(1);
+    }
+
+    @Test
     void sparsePack_isEmptiedIntoANewOne() throws Exception {
         List<NodeId> files = putTogether("aaaa", "bbbb", "cccc", "dddd", "eeee");
         long before = packs.packs.size();
@@ -229,7 +240,7 @@ class CollectTest {
                     }
                 }
                 case 5, 6 -> {
-                    if (!live.isEmpty()) {
+                    for (int n = 1 + random.nextInt(8); n > 0 && !live.isEmpty(); n--) {
                         NodeId file = pick(random, live);
                         commit(new Operation.Remove(file));
                         String content = java.util.Objects.requireNonNull(live.remove(file));
@@ -275,13 +286,13 @@ class CollectTest {
         return ids.get(random.nextInt(ids.size()));
     }
 
-    /// Few different pieces, so that files share chunks.
+    /// Not too many different pieces, so that some files share chunks and some do not.
     private static String[] contents(Random random) {
         String[] contents = new String[1 + random.nextInt(6)];
         for (int i = 0; i < contents.length; i++) {
             StringBuilder content = new StringBuilder();
             for (int n = 1 + random.nextInt(3); n > 0; n--) {
-                content.append("%04d".formatted(random.nextInt(60)));
+                content.append("%04d".formatted(random.nextInt(400)));
             }
             contents[i] = content.toString();
         }

@@ -34,6 +34,9 @@ final class FakeVault implements VaultAccess {
     int commits;
     long bodyBytesMax;
     int purges;
+
+    /// What the author's clock says at the start of the log.
+    long claimedMs;
     final java.util.Set<coffer.core.PackId> released = new java.util.HashSet<>();
 
     /// Called before each commit with its number, to crash or to change the vault meanwhile.
@@ -98,7 +101,7 @@ final class FakeVault implements VaultAccess {
         released.addAll(plan.released());
         purges += (int) body.operations().stream().filter(coffer.seal.Operation.Purge.class::isInstance).count();
         List<PackRef> added = body.packs().stream().map(pack -> new PackRef(pack.id(), pack.size())).toList();
-        EntryInfo entry = new EntryInfo(id, sequence, sequence * 1_000, DEVICE, false, epoch, added, plan.released());
+        EntryInfo entry = new EntryInfo(id, sequence, claimedMs + sequence * 1_000, DEVICE, false, epoch, added, plan.released());
         replica.db().write(tx -> {
             replica.apply(tx, entry, body);
             return null;
