@@ -26,16 +26,28 @@ public final class CryptoAccelerator {
         if (Security.getProvider(NAME) != null) {
             return true;
         }
+        Provider corretto = find();
+        if (corretto == null) {
+            return false;
+        }
+        Provider accelerated = new Ed25519Only(corretto);
+        return !accelerated.getServices().isEmpty() && Security.insertProviderAt(accelerated, 1) > 0;
+    }
+
+    private static @Nullable Provider find() {
         try {
-            AmazonCorrettoCryptoProvider corretto = AmazonCorrettoCryptoProvider.INSTANCE;
-            if (corretto.getLoadingError() != null) {
-                return false;
-            }
-            Provider accelerated = new Ed25519Only(corretto);
-            return !accelerated.getServices().isEmpty() && Security.insertProviderAt(accelerated, 1) > 0;
+            return Corretto.healthy();
         } catch (LinkageError e) {
             // Not on the class path, or not made for this machine.
-            return false;
+            return null;
+        }
+    }
+
+    /// The one class that names the provider's: loading it is what fails where the provider is absent.
+    private static final class Corretto {
+        static @Nullable Provider healthy() {
+            Provider provider = AmazonCorrettoCryptoProvider.INSTANCE;
+            return AmazonCorrettoCryptoProvider.INSTANCE.getLoadingError() == null ? provider : null;
         }
     }
 

@@ -25,12 +25,17 @@ final class Tx {
     /// Runs a statement that returns nothing; answers how many rows it changed.
     int run(String sql, @Nullable Object... arguments) throws SQLException {
         PreparedStatement statement = take(sql);
+        int changed;
         try {
             bind(statement, arguments);
-            return statement.executeUpdate();
-        } finally {
-            give(sql, statement);
+            changed = statement.executeUpdate();
+        } catch (SQLException e) {
+            // One that failed, on a full disk for example, fails ever after: it is not kept.
+            statement.close();
+            throw e;
         }
+        give(sql, statement);
+        return changed;
     }
 
     /// Runs one statement for many rows of arguments, some hundred at a time.
@@ -47,6 +52,9 @@ final class Tx {
         private final PreparedStatement statement;
         private int rows;
 
+        /// Whether the last write succeeded; a statement that failed is not kept.
+        private boolean written = true;
+
         private Batch(String sql, PreparedStatement statement) {
             this.sql = sql;
             this.statement = statement;
@@ -62,15 +70,24 @@ final class Tx {
 
         private void flush() throws SQLException {
             if (rows > 0) {
-                statement.executeBatch();
                 rows = 0;
+                written = false;
+                statement.executeBatch();
+                written = true;
             }
         }
 
         @Override
         public void close() throws SQLException {
-            flush();
-            give(sql, statement);
+            try {
+                flush();
+            } finally {
+                if (written) {
+                    give(sql, statement);
+                } else {
+                    statement.close();
+                }
+            }
         }
     }
 
