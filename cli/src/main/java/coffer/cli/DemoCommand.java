@@ -6,13 +6,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 import picocli.CommandLine.Model.CommandSpec;
 
 final class DemoCommand implements Action {
-
-    private static final Logger LOGS = Logger.getLogger("");
 
     private final Coffer coffer;
 
@@ -38,7 +34,7 @@ final class DemoCommand implements Action {
     @Override
     public Integer call() throws IOException, CofferException, InterruptedException {
         // The story is told in its own words; only what goes wrong in the parts is shown beside it.
-        LOGS.setLevel(Level.WARNING);
+        Logs.quiet();
         Path root = Files.createTempDirectory("coffer-demo");
         try {
             List<Path> sources = new ArrayList<>();

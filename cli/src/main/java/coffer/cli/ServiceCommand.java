@@ -50,6 +50,7 @@ final class ServiceCommand extends NeedsPart {
 
         @Override
         public Integer call() throws CofferException {
+            Logs.lines();
             ServiceConfig settings = settings();
             try (Signals signals = new Signals();
                     Service service = Service.start(settings)) {

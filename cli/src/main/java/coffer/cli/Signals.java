@@ -16,7 +16,10 @@ final class Signals implements AutoCloseable {
     Signals() {
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             stop();
-            awaitEnd();
+            if (awaitEnd()) {
+                // To be stopped is how such a command ends well; the JVM would call it a failure.
+                Runtime.getRuntime().halt(Exit.OK);
+            }
         }));
     }
 
@@ -34,14 +37,16 @@ final class Signals implements AutoCloseable {
         }
     }
 
-    private void awaitEnd() {
+    private boolean awaitEnd() {
         try {
-            if (!ended.await(CLOSE_SECONDS, TimeUnit.SECONDS)) {
-                System.err.println("coffer: it did not close in time; what was committed is safe.");
+            if (ended.await(CLOSE_SECONDS, TimeUnit.SECONDS)) {
+                return true;
             }
+            System.err.println("coffer: it did not close in time; what was committed is safe.");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        return false;
     }
 
     /// To be closed last: the process may now end.

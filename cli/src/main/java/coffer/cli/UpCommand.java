@@ -64,8 +64,7 @@ final class UpCommand implements Action {
                             .create(service.address(), Names.device(null, coffer.terminal())));
             tell(service, home, words);
             signals.await();
-            // The device ends its work while the service still answers.
-            agent.close();
+            closeFirst(agent);
         } catch (IOException e) {
             throw new CofferException(
                     ErrorCode.LOCAL,
@@ -78,6 +77,11 @@ final class UpCommand implements Action {
     private static AgentHost host(DeviceSetup setup, Path home, Signals signals) throws IOException, CofferException {
         return AgentHost.start(setup, home, signals::stop)
                 .orElseThrow(() -> new CofferException(ErrorCode.LOCAL, "Another process has this home."));
+    }
+
+    /// The device ends its work while the service still answers.
+    private static void closeFirst(AgentHost agent) throws IOException {
+        agent.close();
     }
 
     /// Listens where it did before, unless told otherwise.
