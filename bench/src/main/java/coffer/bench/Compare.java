@@ -40,7 +40,7 @@ public final class Compare {
             String[] parts = argument.split("=", 2);
             if (!parts[0].startsWith("--") || parts.length != 2) {
                 System.err.println("usage: compare.sh --data=DIR --work=DIR [--cells=mixed,many-small,one-big,insert,start,s3]"
-                        + " [--contenders=restic,rclone,borg,coffer,warm] [--rounds=N]");
+                        + " [--contenders=restic,rclone,borg,coffer,warm] [--rounds=N] [--get=no]");
                 System.exit(64);
             }
             options.put(parts[0].substring(2), parts[1]);
@@ -57,7 +57,7 @@ public final class Compare {
     }
 
     private void run() throws IOException, InterruptedException {
-        List<String> cells = List.of(options.getOrDefault("cells", "mixed,many-small,one-big,insert,start").split(","));
+        List<String> cells = List.of(options.getOrDefault("cells", "mixed,many-small,one-big,insert,start").split(",", -1));
         int rounds = Integer.parseInt(options.getOrDefault("rounds", "1"));
         results.about("when", Instant.now().toString());
         results.about("machine", machine());
@@ -80,7 +80,7 @@ public final class Compare {
     private List<Contender> contenders(Optional<S3Server> s3) {
         Path peers = Path.of(options.getOrDefault("peers", "bench/target/cache/peers")).toAbsolutePath();
         List<Contender> contenders = new ArrayList<>();
-        for (String name : options.getOrDefault("contenders", "restic,rclone,borg,coffer,warm").split(",")) {
+        for (String name : options.getOrDefault("contenders", "restic,rclone,borg,coffer,warm").split(",", -1)) {
             switch (name) {
                 case "restic" -> contenders.add(new Restic(peers.resolve("restic"), s3));
                 case "rclone" -> contenders.add(new Rclone(peers.resolve("rclone"), s3));
@@ -113,7 +113,9 @@ public final class Compare {
             with(contender, () -> {
                 put(contender, "put " + set, set, true);
                 put(contender, "again " + set, set, false);
-                get(contender, set);
+                if (!options.getOrDefault("get", "yes").equals("no")) {
+                    get(contender, set);
+                }
                 if (big) {
                     changes.during(set, () -> put(contender, "changed " + set, set, false));
                 }

@@ -122,7 +122,7 @@ final class LoadAccount {
                 if (answer.status() != 409) {
                     throw new IOException(answer.status() + " " + answer.text());
                 }
-                HeadInfo info = JSON.readValue(answer.body(), HeadInfo.class);
+                HeadInfo info = JSON.readValue(answer.body().toArray(), HeadInfo.class);
                 on = new Head(info.sequence(), new Hash(Bytes.ofHex(info.id())));
                 lost++;
             }
@@ -152,6 +152,6 @@ final class LoadAccount {
         if (answer.status() != 200 && answer.status() != 201) {
             throw new IOException(answer.status() + " " + answer.text());
         }
-        return JSON.readValue(answer.body(), type);
+        return JSON.readValue(answer.body().toArray(), type);
     }
 }

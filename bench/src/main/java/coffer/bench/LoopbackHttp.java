@@ -1,5 +1,6 @@
 package coffer.bench;
 
+import coffer.core.Bytes;
 import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -25,9 +26,9 @@ final class LoopbackHttp implements AutoCloseable {
         out = socket.getOutputStream();
     }
 
-    record Answer(int status, byte[] body) {
+    record Answer(int status, Bytes body) {
         String text() {
-            return new String(body, StandardCharsets.UTF_8);
+            return new String(body.toArray(), StandardCharsets.UTF_8);
         }
     }
 
@@ -41,7 +42,7 @@ final class LoopbackHttp implements AutoCloseable {
         System.arraycopy(start, 0, request, 0, start.length);
         System.arraycopy(body, 0, request, start.length, body.length);
         out.write(request);
-        int status = Integer.parseInt(line().split(" ")[1]);
+        int status = Integer.parseInt(line().split(" ", -1)[1]);
         int length = 0;
         for (String line = line(); !line.isEmpty(); line = line()) {
             if (line.toLowerCase(Locale.ROOT).startsWith("content-length:")) {
@@ -52,7 +53,7 @@ final class LoopbackHttp implements AutoCloseable {
         if (answer.length < length) {
             throw new EOFException("the answer is cut");
         }
-        return new Answer(status, answer);
+        return new Answer(status, Bytes.of(answer));
     }
 
     private String line() throws IOException {

@@ -35,7 +35,7 @@ final class ProcFs {
 
     /// Ticks in which any processor worked, whoever for.
     static long busyTicks() {
-        String[] cpu = read(PROC.resolve("stat")).lines().findFirst().orElse("").trim().split("\\s+");
+        String[] cpu = read(PROC.resolve("stat")).lines().findFirst().orElse("").trim().split("\\s+", -1);
         long busy = 0;
         for (int i = 1; i < Math.min(cpu.length, 9); i++) {
             // The fourth number is idle, the fifth waiting for disks.
@@ -77,7 +77,7 @@ final class ProcFs {
     private static Optional<List<String>> fields(String pid) {
         String stat = read(PROC.resolve(pid).resolve("stat"));
         int name = stat.lastIndexOf(')');
-        return name < 0 ? Optional.empty() : Optional.of(List.of(stat.substring(name + 2).strip().split(" ")));
+        return name < 0 ? Optional.empty() : Optional.of(List.of(stat.substring(name + 2).strip().split(" ", -1)));
     }
 
     private static long sum(List<String> stat, int first, int second) {
