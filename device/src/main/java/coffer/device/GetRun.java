@@ -38,7 +38,7 @@ final class GetRun {
     private static final int THREADS = 4;
 
     /// Wanted records that are planned together; small, because files lie in packs in the order in which they are walked.
-    private static final int WINDOW = 16_384;
+    private static final int WINDOW = 8_192;
 
     /// Folders whose times are set at the end; above this they are walked again.
     private static final int FOLDERS_MAX = 50_000;
@@ -93,6 +93,7 @@ final class GetRun {
     private final Failures failures;
 
     private final BlockingQueue<Segments.Segment<Piece>> segments = new ArrayBlockingQueue<>(1_024);
+    private final AtomicInteger unwritten = new AtomicInteger(); // pieces handed over and not written yet
     private List<Piece> window = new ArrayList<>();
     private final List<Folder> folders = new ArrayList<>();
     private boolean tooManyFolders;
@@ -326,8 +327,14 @@ final class GetRun {
         }
     }
 
+    /// Waits while the threads have two windows before them: planning is faster than writing.
     private void offer(Segments.Segment<Piece> segment) throws CofferException {
         try {
+            while (unwritten.get() >= 2 * WINDOW) {
+                failures.check();
+                Thread.sleep(1);
+            }
+            unwritten.addAndGet(segment.records().size());
             while (!segments.offer(segment, 100, TimeUnit.MILLISECONDS)) {
                 failures.check();
             }
@@ -354,6 +361,7 @@ final class GetRun {
                 int longest = segment.records().stream().mapToInt(piece -> piece.place.plainLength()).max().orElse(0);
                 plain = atLeast(plain, longest);
                 write(segment, sealed, plain);
+                unwritten.addAndGet(-segment.records().size());
             }
         } catch (CofferException | RuntimeException | Error e) {
             failures.add(e);

@@ -3,6 +3,7 @@ package coffer.device;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -43,7 +44,7 @@ final class LocalWriter {
     private static FileChannel openNew(Path part) throws IOException {
         try {
             return FileChannel.open(part, NEW);
-        } catch (java.nio.file.FileAlreadyExistsException e) {
+        } catch (FileAlreadyExistsException e) {
             Files.delete(part);
             return FileChannel.open(part, NEW);
         }
@@ -66,14 +67,16 @@ final class LocalWriter {
     static void finish(Path part, Path target, Nodes.Node node, boolean overwrite) throws IOException {
         setExecutable(part, node.isExecutable(), false);
         setTime(part, node.mtimeNs());
-        if (overwrite) {
-            Files.move(part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } else {
-            Files.move(part, target);
+        if (!overwrite && Fetch.exists(target)) {
+            throw new FileAlreadyExistsException("something is in its place");
         }
+        Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
     }
 
     static void setTime(Path path, long mtimeNs) throws IOException {
+        if (TimeCall.set(path.toString(), mtimeNs)) {
+            return;
+        }
         FileTime time = Times.fileTime(mtimeNs);
         Files.getFileAttributeView(path, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS).setTimes(time, null, null);
     }

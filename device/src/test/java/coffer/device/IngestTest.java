@@ -10,14 +10,19 @@ import coffer.seal.CommitBody;
 import coffer.seal.Operation;
 import coffer.seal.RandomSource;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -175,6 +180,44 @@ class IngestTest {
     }
 
     @Test
+    void fileThatChangesWhileItIsRead_isReadAgain_andReportedIfItGoesOn() throws Exception {
+        write("calm", 1_000, 1);
+        Path restless = write("restless", 30 << 20, 2);
+        AtomicBoolean done = new AtomicBoolean();
+        Thread writer = Thread.ofPlatform().start(() -> {
+            try (FileChannel channel = FileChannel.open(restless, StandardOpenOption.WRITE)) {
+                for (int i = 0; !done.get(); i++) {
+                    channel.write(ByteBuffer.wrap(new byte[] {(byte) i}), 100);
+                    Thread.sleep(1);
+                }
+            } catch (IOException | InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        Device.PutReport report = ingest.put(List.of(source), "/", Progress.SILENT);
+        done.set(true);
+        writer.join();
+        assertThat(report.problems()).extracting(problem -> Path.of(problem.where())).containsExactly(restless);
+        assertThat(names(list())).containsExactly("calm");
+        assertThat(ingest.put(List.of(source), "/", Progress.SILENT).problems()).isEmpty();
+        assertThat(names(list())).containsExactly("calm", "restless");
+    }
+
+    @Test
+    void statOfTheKernel_isWhatThePlatformSays() throws Exception {
+        Path file = write("f", 10, 1);
+        assertThat(file.toFile().setExecutable(true)).isTrue();
+        Path link = Files.createSymbolicLink(source.resolve("l"), Path.of("nowhere"));
+        for (Path path : List.of(file, link, source)) {
+            assertThat(LocalStat.of(path)).isEqualTo(LocalStat.slowly(path));
+            LocalWriter.setTime(path, -1_234_567_890_123_456_789L);
+            assertThat(LocalStat.of(path).mtimeNs()).isEqualTo(-1_234_567_890_123_456_789L);
+            assertThat(LocalStat.of(path)).isEqualTo(LocalStat.slowly(path));
+        }
+        assertThatThrownBy(() -> LocalStat.of(source.resolve("none"))).isInstanceOf(NoSuchFileException.class);
+    }
+
+    @Test
     void crashAtEachUploadAndCommit_losesNothingAndSendsNothingTwice() throws Exception {
         for (int i = 0; i < 12; i++) {
             write("big" + i, 3 << 20, i);
@@ -317,11 +360,11 @@ class IngestTest {
                 .toList();
     }
 
-    private void write(String name, int size, long seed) throws IOException {
+    private Path write(String name, int size, long seed) throws IOException {
         Path file = source.resolve(name);
         Files.createDirectories(file.getParent());
         Files.write(file, random(size, seed));
-        Files.setLastModifiedTime(file, FileTime.fromMillis(1_500_000_000_000L + seed));
+        return Files.setLastModifiedTime(file, FileTime.fromMillis(1_500_000_000_000L + seed));
     }
 
     private static byte[] random(int size, long seed) {
