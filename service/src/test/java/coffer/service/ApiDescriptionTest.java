@@ -9,6 +9,8 @@ import java.io.File;
 import java.io.IOException;
 import java.lang.reflect.RecordComponent;
 import java.net.URISyntaxException;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -113,14 +115,22 @@ class ApiDescriptionTest {
     }
 
     private static Set<Class<?>> bodies() throws IOException, URISyntaxException, ClassNotFoundException {
-        Path root = Path.of(HeadInfo.class
-                        .getProtectionDomain()
-                        .getCodeSource()
-                        .getLocation()
-                        .toURI())
-                .resolve("coffer/core/api");
+        Path code = Path.of(HeadInfo.class
+                .getProtectionDomain()
+                .getCodeSource()
+                .getLocation()
+                .toURI());
+        if (Files.isDirectory(code)) {
+            return bodiesIn(code.resolve("coffer/core/api"));
+        }
+        try (FileSystem jar = FileSystems.newFileSystem(code)) {
+            return bodiesIn(jar.getPath("coffer/core/api"));
+        }
+    }
+
+    private static Set<Class<?>> bodiesIn(Path folder) throws IOException, ClassNotFoundException {
         Set<Class<?>> found = new HashSet<>();
-        try (Stream<Path> files = Files.list(root)) {
+        try (Stream<Path> files = Files.list(folder)) {
             for (String name : files.map(file -> file.getFileName().toString()).toList()) {
                 String simple = name.replace(".class", "");
                 if (!simple.equals("package-info") && !NOT_BODIES.contains(simple)) {
