@@ -74,7 +74,7 @@ final class Processes {
         Process process = start(ServiceMain.class, folder.resolveSibling("service.log"), folder.toString(), "" + port);
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
         while (System.nanoTime() < deadline && process.isAlive()) {
-            try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            try (Socket _ = new Socket(InetAddress.getLoopbackAddress(), port)) {
                 return process;
             } catch (IOException e) {
                 Thread.sleep(50);
