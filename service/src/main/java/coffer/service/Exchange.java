@@ -27,6 +27,7 @@ final class Exchange {
     static final String CBOR = "application/cbor";
     static final String BYTES = "application/octet-stream";
     private static final int BUFFER = 32 << 10;
+    private static final int DRAINED_MAX = 64 << 10;
 
     private final Request request;
     private final Response response;
@@ -181,6 +182,28 @@ final class Exchange {
     /// The body as it comes. Throws [SlowSender] at a sender that is slower than the floor.
     InputStream stream() {
         return new FlooredStream(Request.asInputStream(request), uploadFloor);
+    }
+
+    /// To be called before an answer that did not wait for the body. What is left of a short one is read, so that the
+    /// connection stays good for the next request; with more to come the connection is announced to end, because a
+    /// client that is not told would lose its next request on it (RFC 9112, section 9.6).
+    void leaveBody() {
+        // In this order: what Jetty cannot consume at once it gives up for good.
+        if (!drained() && !request.consumeAvailable()) {
+            response.getHeaders().put(HttpHeader.CONNECTION, "close");
+        }
+    }
+
+    private boolean drained() {
+        if (request.getLength() < 0 || request.getLength() > DRAINED_MAX) {
+            return false;
+        }
+        try (InputStream in = stream()) {
+            in.transferTo(OutputStream.nullOutputStream());
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     void send(int status, String type, byte[] body) throws IOException {

@@ -253,6 +253,7 @@ final class HttpHandler extends Handler.Abstract {
                 .ifPresent(after -> exchange.setHeader(
                         HttpHeader.RETRY_AFTER, Long.toString(Math.max(1, after.toSeconds()))));
         try {
+            exchange.leaveBody();
             exchange.send(problem.type().status(), "application/problem+json", Json.write(problem.info()));
             return true;
         } catch (IOException e) {

@@ -359,6 +359,38 @@ class PackApiTest extends ServiceHarness {
         assertThat(present(pack)).isEmpty();
     }
 
+    @Test
+    void aRefusalBeforeAShortBodyCame_leavesTheConnectionGood() throws Exception {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), service.address().getPort())) {
+            socket.setSoTimeout(10_000);
+            OutputStream out = socket.getOutputStream();
+            out.write(refusedUpload(1000));
+            out.flush();
+            Thread.sleep(50);
+            out.write(new byte[1000]);
+            out.write("GET /v1/nothing HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            out.flush();
+            assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1))
+                    .startsWith("HTTP/1.1 403 ")
+                    .contains("HTTP/1.1 404 ");
+        }
+    }
+
+    @Test
+    void aRefusalBeforeALongBodyCame_saysThatTheConnectionEnds() throws Exception {
+        assertThat(raw(new String(refusedUpload(10_000_000), StandardCharsets.US_ASCII)))
+                .startsWith("HTTP/1.1 403 ")
+                .containsIgnoringCase("Connection: close");
+    }
+
+    private byte[] refusedUpload(int size) throws Exception {
+        String url = grant(pack(bytes(1_000, 1))).url().replaceAll("grant=.*", "grant=");
+        URI uri = URI.create(url);
+        return ("PUT " + uri.getRawPath() + "?" + uri.getRawQuery() + " HTTP/1.1\r\nHost: x\r\nContent-Length: " + size
+                        + "\r\n\r\n")
+                .getBytes(StandardCharsets.US_ASCII);
+    }
+
     private String raw(String request) throws Exception {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), service.address().getPort())) {
             socket.setSoTimeout(10_000);
