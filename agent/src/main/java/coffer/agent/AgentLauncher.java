@@ -4,7 +4,8 @@ import coffer.core.CofferException;
 import coffer.core.ErrorCode;
 import java.io.File;
 import java.io.IOException;
-import java.nio.file.Files;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,6 +23,9 @@ public final class AgentLauncher {
 
     /// Where a started agent's own words go if it cannot even open its log.
     static final String OUTPUT_FILE = "agent.out";
+
+    /// Locked by the command that starts or replaces the agent; the agent's own lock is another.
+    private static final String TURN_FILE = "agent.start";
 
     /// Leaves the terminal: an interrupt or a hang-up there is for the command, not for the agent.
     private static final String DETACH =
@@ -48,14 +52,12 @@ public final class AgentLauncher {
     }
 
     private AgentInfo ensure() throws CofferException {
-        Optional<AgentInfo> running = running();
-        if (running.isPresent() && running.get().build().equals(Build.id())) {
-            return running.get();
-        }
-        if (running.isPresent()) {
-            stop();
-        }
-        return start();
+        Optional<AgentInfo> running = runningOfThisBuild();
+        return running.isPresent() ? running.get() : start();
+    }
+
+    private Optional<AgentInfo> runningOfThisBuild() {
+        return running().filter(agent -> agent.build().equals(Build.id()));
     }
 
     /// Stops the agent if one runs; returns whether one did.
@@ -64,7 +66,7 @@ public final class AgentLauncher {
         if (running.isEmpty()) {
             return false;
         }
-        new AgentClient(running.get()).stop();
+        askToStop(running.get());
         long end = System.nanoTime() + STOPS.toNanos();
         while (running.get().alive()) {
             if (System.nanoTime() > end) {
@@ -78,14 +80,65 @@ public final class AgentLauncher {
         return true;
     }
 
+    /// An agent that does not answer may be about to end, because somebody else asked it to.
+    private static void askToStop(AgentInfo agent) throws CofferException {
+        try {
+            new AgentClient(agent).stop();
+        } catch (CofferException e) {
+            if (e.code() != ErrorCode.UNAVAILABLE) {
+                throw e;
+            }
+        }
+    }
+
+    /// Commands that start an agent at the same moment take turns, so that one starts it and the others find it.
     private AgentInfo start() throws CofferException {
+        long end = System.nanoTime() + STARTS.toNanos();
         try {
             OwnerOnly.makeFolder(home);
-            Files.deleteIfExists(home.resolve(AgentInfo.FILE));
-            Process process = launch();
-            return awaitReady(process);
+            try (FileChannel turn = OwnerOnly.open(home.resolve(TURN_FILE))) {
+                while (!taken(turn)) {
+                    pauseUntil(end);
+                }
+                if (running().isPresent() && runningOfThisBuild().isEmpty()) {
+                    stop();
+                }
+                Optional<AgentInfo> running = runningOfThisBuild();
+                return running.isPresent() ? running.get() : launchAndAwait(end);
+            }
         } catch (IOException e) {
             throw new CofferException(ErrorCode.LOCAL, "The agent cannot be started.", e);
+        }
+    }
+
+    private static boolean taken(FileChannel turn) throws IOException {
+        try {
+            return turn.tryLock() != null;
+        } catch (OverlappingFileLockException e) {
+            // A thread of this process has its turn.
+            return false;
+        }
+    }
+
+    /// An agent that just stops holds the home for a moment after it was last seen; then ours finds the home taken, and
+    /// another try is made.
+    private AgentInfo launchAndAwait(long end) throws IOException, CofferException {
+        Process process = launch();
+        while (true) {
+            Optional<AgentInfo> running = running();
+            if (running.isPresent()) {
+                return running.get();
+            }
+            if (!process.isAlive()) {
+                if (process.exitValue() != AgentMain.TAKEN) {
+                    throw new CofferException(
+                            ErrorCode.LOCAL,
+                            "The agent ended while it started; agent.out in the home may say why.",
+                            Map.of("status", Integer.toString(process.exitValue())));
+                }
+                process = launch();
+            }
+            pauseUntil(end);
         }
     }
 
@@ -106,23 +159,11 @@ public final class AgentLauncher {
                 .start();
     }
 
-    /// Another command may have started one at the same moment; then ours ends, and theirs becomes ready.
-    private AgentInfo awaitReady(Process process) throws CofferException {
-        long end = System.nanoTime() + STARTS.toNanos();
-        while (System.nanoTime() < end) {
-            Optional<AgentInfo> running = running();
-            if (running.isPresent()) {
-                return running.get();
-            }
-            if (!process.isAlive() && process.exitValue() != AgentMain.TAKEN) {
-                throw new CofferException(
-                        ErrorCode.LOCAL,
-                        "The agent ended while it started; agent.out in the home may say why.",
-                        Map.of("status", Integer.toString(process.exitValue())));
-            }
-            pause();
+    private static void pauseUntil(long end) throws CofferException {
+        if (System.nanoTime() > end) {
+            throw new CofferException(ErrorCode.LOCAL, "The agent does not become ready.");
         }
-        throw new CofferException(ErrorCode.LOCAL, "The agent does not become ready.");
+        pause();
     }
 
     private static void pause() throws CofferException {

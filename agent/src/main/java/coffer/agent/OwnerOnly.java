@@ -3,6 +3,7 @@ package coffer.agent;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,8 +25,16 @@ final class OwnerOnly {
         if (parent != null) {
             Files.createDirectories(parent);
         }
-        if (!Files.isDirectory(folder)) {
+        if (Files.isDirectory(folder)) {
+            return;
+        }
+        try {
             Files.createDirectory(folder, permissions("rwx------"));
+        } catch (FileAlreadyExistsException e) {
+            // Another command made it at the same moment, unless it is no folder.
+            if (!Files.isDirectory(folder)) {
+                throw e;
+            }
         }
     }
 

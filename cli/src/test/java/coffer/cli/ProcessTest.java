@@ -88,7 +88,7 @@ class ProcessTest {
         assertThat(run("ls").out()).isEqualTo("ü 日本/\n");
         assertThat(agent()).isEqualTo(agent);
         assertThat(permissions(home())).isEqualTo("rwx------");
-        for (String file : List.of("agent.json", "agent.log", "agent.lock", "agent.out")) {
+        for (String file : List.of("agent.json", "agent.log", "agent.lock", "agent.out", "agent.start")) {
             assertThat(permissions(home().resolve(file))).as(file).isEqualTo("rw-------");
         }
         assertThat(Files.readString(home().resolve("agent.log")))
