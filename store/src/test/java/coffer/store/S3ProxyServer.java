@@ -1,11 +1,15 @@
 package coffer.store;
 
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.net.URI;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.gaul.s3proxy.S3Proxy;
 import org.gaul.s3proxy.auth.AuthenticationType;
 import org.gaul.s3proxy.nio2blob.TransientNio2BlobStore;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.s3.model.GetObjectRequest;
+import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 
 /// A real S3 server in this process, on a free port of the loopback interface, which checks signatures and payload
 /// hashes. What it stores lives in memory. For tests of other modules too; they need s3proxy on their test class path.
@@ -64,6 +68,24 @@ public final class S3ProxyServer implements AutoCloseable {
 
     public void deleteBucket(String bucket) {
         blobs.deleteContainer(bucket);
+    }
+
+    /// What stands under a key, as the server keeps it.
+    public byte[] stored(String bucket, String key) throws IOException {
+        try (var in = blobs.getBlob(GetObjectRequest.builder().bucket(bucket).key(key).build())) {
+            return in.readAllBytes();
+        }
+    }
+
+    /// Changes what stands under a key behind everybody's back, as a damaged disk would.
+    public void replace(String bucket, String key, byte[] content) {
+        blobs.putBlob(
+                PutObjectRequest.builder()
+                        .bucket(bucket)
+                        .key(key)
+                        .contentLength((long) content.length)
+                        .build(),
+                new ByteArrayInputStream(content));
     }
 
     @Override
