@@ -3,6 +3,7 @@ package coffer.cli;
 import coffer.agent.Json;
 import coffer.core.CofferException;
 import coffer.device.Device;
+import java.net.URI;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -29,6 +30,7 @@ final class AccountCommand extends NeedsPart {
 
         private final Coffer coffer;
         private String service = "";
+        private @Nullable String certificate;
         private @Nullable String name;
 
         Create(Coffer coffer) {
@@ -45,6 +47,7 @@ final class AccountCommand extends NeedsPart {
                     "There is no password. The 24 recovery words are shown once and kept nowhere: with them, and only with them,"
                             + " the account comes back when every device is lost. Write them down.")
                     .required(value -> service = value, "URL", "The service's address.", "--service")
+                    .serviceCertificate(value -> certificate = value)
                     .option(value -> name = value, "NAME", "This device's name (default: the machine's).", "--name")
                     .examples(
                             "coffer account create --service http://cloud.example:8443",
@@ -55,7 +58,8 @@ final class AccountCommand extends NeedsPart {
         @Override
         public Integer call() throws CofferException {
             String deviceName = Names.device(name, coffer.terminal());
-            String words = coffer.setup().create(Names.service(service), deviceName);
+            URI address = Names.service(service);
+            String words = coffer.setup(certificate).create(address, deviceName);
             if (coffer.output().isJson()) {
                 coffer.output().json(Json.object().put("device", deviceName).put("words", words).build());
                 return Exit.OK;

@@ -7,6 +7,7 @@ import coffer.agent.RemoteSetup;
 import coffer.core.CofferException;
 import coffer.core.ErrorCode;
 import coffer.device.Device;
+import coffer.device.ServiceTrust;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -234,7 +235,11 @@ final class Coffer implements Action {
         return new RemoteDevice(agents.connect(home()));
     }
 
-    RemoteSetup setup() throws CofferException {
+    /// @param certificate file with the service's certificate, where its operator made it
+    RemoteSetup setup(@Nullable String certificate) throws CofferException {
+        if (certificate != null) {
+            ServiceTrust.keep(home(), terminal.resolve(certificate));
+        }
         return new RemoteSetup(agents.connect(home()));
     }
 

@@ -8,6 +8,7 @@ import coffer.device.Device;
 import coffer.device.Device.DeviceInfo;
 import coffer.device.Device.Invitation;
 import coffer.device.Device.JoinRequest;
+import java.net.URI;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -144,6 +145,7 @@ final class DeviceCommand extends NeedsPart {
         private final Coffer coffer;
         private String code = "";
         private String service = "";
+        private @Nullable String certificate;
         private @Nullable String name;
 
         Join(Coffer coffer) {
@@ -160,6 +162,7 @@ final class DeviceCommand extends NeedsPart {
                     "`coffer device code` on the other device makes the code.")
                     .one(0, value -> code = value, "CODE", "As the other device shows it.")
                     .required(value -> service = value, "URL", "The service's address.", "--service")
+                    .serviceCertificate(value -> certificate = value)
                     .option(value -> name = value, "NAME", "This device's name (default: the machine's).", "--name")
                     .examples("coffer device join 7QXM2-… --service http://cloud.example:8443 --name phone")
                     .build();
@@ -167,9 +170,10 @@ final class DeviceCommand extends NeedsPart {
 
         @Override
         public Integer call() throws CofferException {
+            URI address = Names.service(service);
             try (Bar bar = coffer.bar()) {
-                coffer.setup()
-                        .join(Names.service(service), code, Names.device(name, coffer.terminal()), bar);
+                coffer.setup(certificate)
+                        .join(address, code, Names.device(name, coffer.terminal()), bar);
             }
             return entered(coffer);
         }

@@ -2,6 +2,7 @@ package coffer.cli;
 
 import coffer.core.CofferException;
 import coffer.device.DeviceSetup.Keep;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -17,6 +18,7 @@ final class RecoverCommand implements Action {
 
     private final Coffer coffer;
     private String service = "";
+    private @Nullable String certificate;
     private @Nullable String name;
     private @Nullable String wordsFile;
     private @Nullable Others keep;
@@ -37,6 +39,7 @@ final class RecoverCommand implements Action {
                 "Every key is changed. You say which of the other devices are still yours and stay.",
                 "The words are typed, or read from the input or a file; never given on the command line, where others see them.")
                 .required(value -> service = value, "URL", "The service's address.", "--service")
+                .serviceCertificate(value -> certificate = value)
                 .option(value -> name = value, "NAME", "This device's name (default: the machine's).", "--name")
                 .option(value -> wordsFile = value, "FILE", "Where the words stand; - for the input.", "--words-file")
                 .choice(Others.class, value -> keep = value, "all|none", "Whether the other devices stay.", "--keep")
@@ -56,10 +59,11 @@ final class RecoverCommand implements Action {
     public Integer call() throws CofferException {
         Keep stay = keep();
         String words = Words.read(wordsFile, coffer);
+        URI address = Names.service(service);
         try (Bar bar = coffer.bar()) {
-            coffer.setup()
+            coffer.setup(certificate)
                     .recover(
-                            Names.service(service), words, Names.device(name, coffer.terminal()), stay, bar);
+                            address, words, Names.device(name, coffer.terminal()), stay, bar);
         }
         return DeviceCommand.entered(coffer);
     }

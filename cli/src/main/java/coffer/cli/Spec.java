@@ -77,6 +77,15 @@ final class Spec {
         return this;
     }
 
+    /// For the commands that meet a service for the first time.
+    Spec serviceCertificate(Consumer<String> setter) {
+        return option(
+                setter,
+                "FILE",
+                "The service's certificate (PEM), where its operator made it; kept in the home.",
+                "--service-certificate");
+    }
+
     private static OptionSpec.Builder flagOption(Consumer<Boolean> setter, String description, String... names) {
         return OptionSpec.builder(names)
                 .type(boolean.class)

@@ -25,10 +25,14 @@ public class CofferException extends Exception {
     }
 
     public CofferException(ErrorCode code, String message, Throwable cause) {
+        this(code, message, Map.of(), cause);
+    }
+
+    public CofferException(ErrorCode code, String message, Map<String, String> details, Throwable cause) {
         super(message, cause);
         this.reason = message;
         this.code = code;
-        this.details = Map.of();
+        this.details = Map.copyOf(details);
     }
 
     public ErrorCode code() {

@@ -20,12 +20,14 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Set;
 
 /// The folder in which one device keeps what it is: its keys, whose device it is, and its replica.
 ///
 /// ```
 /// device.key    secret: both key seeds, account, vault, service; owner only
+/// service.pem   certificates of the service, where its operator made them ([ServiceTrust])
 /// replica.db    verified logs and tree; can be fetched again, but also remembers the heads seen
 /// lock          held by the process that has the home open
 /// ```
@@ -80,6 +82,11 @@ final class DeviceHome implements AutoCloseable {
         } catch (OverlappingFileLockException e) {
             return null;
         }
+    }
+
+    /// Which certificates its service may show.
+    ServiceTrust trust() throws CofferException {
+        return ServiceTrust.of(root);
     }
 
     Path replicaFile() {
@@ -164,7 +171,7 @@ final class DeviceHome implements AutoCloseable {
     /// Removes what an interrupted set-up left, so that it can begin again.
     void clearUnfinished() throws CofferException {
         if (hasIdentity()) {
-            throw new CofferException(ErrorCode.LOCAL, "this folder is a device already");
+            throw deviceAlready();
         }
         try {
             for (String name : Set.of("replica.db", "replica.db-wal", "replica.db-shm", KEY_FILE + ".new")) {
@@ -173,6 +180,13 @@ final class DeviceHome implements AutoCloseable {
         } catch (IOException e) {
             throw local("an unfinished device cannot be removed", e);
         }
+    }
+
+    static CofferException deviceAlready() {
+        return new CofferException(
+                ErrorCode.LOCAL,
+                "This home already holds a device.",
+                Map.of("advice", "Nothing was changed. Choose another home with --home or COFFER_HOME."));
     }
 
     private void forceFolder() throws IOException {

@@ -29,14 +29,17 @@ final class HttpExchange implements AutoCloseable {
     record Answer(int status, byte[] body) {}
 
     private final URI address;
+    private final ServiceTrust trust;
     private final HttpClient client;
 
-    HttpExchange(URI address) {
+    HttpExchange(URI address, ServiceTrust trust) {
         this.address = address;
+        this.trust = trust;
         this.client = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .followRedirects(HttpClient.Redirect.NEVER)
                 .connectTimeout(CONNECT_TIMEOUT)
+                .sslContext(trust.forService())
                 .build();
     }
 
@@ -73,6 +76,10 @@ final class HttpExchange implements AutoCloseable {
                     return answer;
                 }
             } catch (IOException e) {
+                CofferException refusal = trust.refusal(e);
+                if (refusal != null) {
+                    throw refusal;
+                }
                 if (!mayRepeat || tries == TRIES_MAX) {
                     throw new CofferException(ErrorCode.UNAVAILABLE, "the service cannot be reached", e);
                 }

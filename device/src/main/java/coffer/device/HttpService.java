@@ -60,14 +60,16 @@ final class HttpService implements ServiceApi {
 
     private final HttpExchange http;
     private final URI address;
+    private final ServiceTrust trust;
     private volatile @Nullable Identity identity;
     private @Nullable String token;
 
     /// @param identity null to make only the calls that need no session, until [#signInAs]
-    HttpService(URI address, @Nullable Identity identity) {
+    HttpService(URI address, ServiceTrust trust, @Nullable Identity identity) {
         this.address = address;
+        this.trust = trust;
         this.identity = identity;
-        this.http = new HttpExchange(address);
+        this.http = new HttpExchange(address, trust);
     }
 
     /// From now on acts in that name.
@@ -187,9 +189,9 @@ final class HttpService implements ServiceApi {
         return new EventListener(http, this::currentToken, listener);
     }
 
-    /// The HTTP client, for transfers that go to providers.
-    HttpExchange http() {
-        return http;
+    @Override
+    public ServiceTrust trust() {
+        return trust;
     }
 
     private Answer signedIn(String method, String path, @Nullable String type, byte @Nullable [] body)

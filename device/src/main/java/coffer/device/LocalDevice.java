@@ -69,6 +69,7 @@ final class LocalDevice implements Device {
         this.db = ReplicaDb.open(home.replicaFile());
         this.service = new HttpService(
                 identity.service(),
+                home.trust(),
                 new HttpService.Identity(
                         identity.account(), identity.keys().record().id(), identity.keys().signingKey()));
         this.accountLog = new AccountLog(identity.keys());

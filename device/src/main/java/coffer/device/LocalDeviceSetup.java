@@ -67,7 +67,7 @@ public final class LocalDeviceSetup implements DeviceSetup {
     private NewAccount createAccount(
             DeviceHome home, URI service, DeviceKeys keys, RecoveryKey recovery, String name) throws CofferException {
         try (DeviceKeys paper = recovery.deviceKeys();
-                HttpService api = new HttpService(service, null);
+                HttpService api = new HttpService(service, home.trust(), null);
                 ReplicaDb db = ReplicaDb.open(home.replicaFile());
                 AccountLog log = new AccountLog(keys)) {
             String region = chosenRegion(api);
@@ -109,10 +109,10 @@ public final class LocalDeviceSetup implements DeviceSetup {
         DeviceKeys keys = DeviceKeys.generate(RandomSource.secure());
         try (JoinCode code = JoinCode.parse(codeText)) {
             JoinMessages.Answer answer;
-            try (HttpService api = new HttpService(service, null)) {
+            try (HttpService api = new HttpService(service, locked.trust(), null)) {
                 answer = askToJoin(api, code, new JoinMessages.Request(keys.record(), name), progress);
             }
-            try (HttpService api = signedIn(service, answer.account(), keys)) {
+            try (HttpService api = signedIn(locked, service, answer.account(), keys)) {
                 fetchAll(locked, api, keys, answer);
             }
             return finish(locked, keys, answer.account(), answer.vault(), service, name);
@@ -183,16 +183,16 @@ public final class LocalDeviceSetup implements DeviceSetup {
         try (RecoveryKey recovery = RecoveryKey.parse(words);
                 DeviceKeys paper = recovery.deviceKeys()) {
             LogId account;
-            try (HttpService api = new HttpService(service, null)) {
+            try (HttpService api = new HttpService(service, locked.trust(), null)) {
                 account = api.findAccount(paper.record().id())
                         .orElseThrow(() -> new CofferException(
                                 ErrorCode.ENROLMENT, "the service knows no account with these words"));
             }
             LogId vault;
-            try (HttpService api = signedIn(service, account, paper)) {
+            try (HttpService api = signedIn(locked, service, account, paper)) {
                 vault = enterByRecovery(locked, api, account, paper, keys, name, keep);
             }
-            try (HttpService api = signedIn(service, account, keys)) {
+            try (HttpService api = signedIn(locked, service, account, keys)) {
                 rotateVault(locked, api, account, vault, keys);
             }
             return finish(locked, keys, account, vault, service, name);
@@ -302,9 +302,10 @@ public final class LocalDeviceSetup implements DeviceSetup {
         home.close();
     }
 
-    private static HttpService signedIn(URI service, LogId account, DeviceKeys keys) {
+    private static HttpService signedIn(DeviceHome home, URI service, LogId account, DeviceKeys keys)
+            throws CofferException {
         return new HttpService(
-                service, new HttpService.Identity(account, keys.record().id(), keys.signingKey()));
+                service, home.trust(), new HttpService.Identity(account, keys.record().id(), keys.signingKey()));
     }
 
     private static void requireAccepted(ServiceApi.Appended outcome) throws CofferException {

@@ -32,6 +32,11 @@ interface ServiceApi extends AutoCloseable {
 
     ServiceInfo info() throws CofferException;
 
+    /// Which certificates are taken from it, and from where it sends this device.
+    default ServiceTrust trust() {
+        return ServiceTrust.PLATFORM;
+    }
+
     /// Appends at the entry's own sequence. UNAVAILABLE leaves it open whether it was stored: the caller reads back.
     Appended append(LogId log, Entry entry) throws CofferException;
 

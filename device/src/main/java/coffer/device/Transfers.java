@@ -62,7 +62,7 @@ final class Transfers implements PackTransfer, AutoCloseable {
         this.vault = vault;
         this.region = region;
         this.patience = patience;
-        this.wire = new Wire(patience);
+        this.wire = new Wire(service.trust().forTransfers(), patience);
     }
 
     @Override
@@ -265,10 +265,14 @@ final class Transfers implements PackTransfer, AutoCloseable {
         int run() throws IOException, InterruptedException;
     }
 
-    private static int attempt(Deadline deadline, Attempt attempt) throws CofferException {
+    private int attempt(Deadline deadline, Attempt attempt) throws CofferException {
         try {
             return attempt.run();
         } catch (IOException e) {
+            CofferException refusal = service.trust().refusal(e);
+            if (refusal != null) {
+                throw refusal;
+            }
             deadline.last = e;
             return NO_ANSWER;
         } catch (InterruptedException e) {

@@ -19,6 +19,7 @@ import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
+import javax.net.ssl.SSLContext;
 
 /// Single requests to providers: no redirects, no cookies, answers of bounded size, and an end to every transfer that
 /// stands still.
@@ -29,17 +30,18 @@ final class Wire implements AutoCloseable {
 
     private static final Duration CONNECT = Duration.ofSeconds(10);
 
-    private final HttpClient client = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .followRedirects(HttpClient.Redirect.NEVER)
-            .connectTimeout(CONNECT)
-            .build();
-
+    private final HttpClient client;
     private final Duration stillMax;
 
     /// @param stillMax how long a transfer may stand still
-    Wire(Duration stillMax) {
+    Wire(SSLContext tls, Duration stillMax) {
         this.stillMax = stillMax;
+        this.client = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .followRedirects(HttpClient.Redirect.NEVER)
+                .connectTimeout(CONNECT)
+                .sslContext(tls)
+                .build();
     }
 
     /// What is sent; asked for anew for each attempt.
