@@ -105,8 +105,9 @@ final class PackFile extends OutputStream {
     }
 
     static CofferException failure(IOException e) {
-        boolean full = String.valueOf(e.getMessage()).contains("No space left");
         return new CofferException(
-                ErrorCode.LOCAL, full ? "the disk of this device is full" : "a pack cannot be prepared on this device's disk", e);
+                ErrorCode.LOCAL,
+                DiskFull.said(e) ? "This device's disk is full." : "A pack cannot be prepared on this device's disk.",
+                e);
     }
 }

@@ -204,7 +204,7 @@ final class ReplicaDb implements AutoCloseable {
     static CofferException failure(SQLException e) {
         SQLiteErrorCode code = e instanceof SQLiteException sqlite ? sqlite.getResultCode() : SQLiteErrorCode.UNKNOWN_ERROR;
         String message = switch (code) {
-            case SQLITE_FULL -> "The disk of this device is full.";
+            case SQLITE_FULL -> "This device's disk is full.";
             case SQLITE_CORRUPT, SQLITE_NOTADB -> "The device's own database is damaged; join this device anew.";
             case SQLITE_READONLY, SQLITE_CANTOPEN, SQLITE_PERM -> "The device's own database cannot be written.";
             default -> "The device's own database failed.";

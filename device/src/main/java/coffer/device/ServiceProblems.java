@@ -13,6 +13,9 @@ final class ServiceProblems {
     private ServiceProblems() {}
 
     static CofferException of(Answer answer) {
+        if (answer.status() == 507 && codeIn(answer) != ErrorCode.QUOTA) {
+            return noRoom("The service's own disk is full.");
+        }
         ErrorCode code =
                 switch (answer.status()) {
                     case 401, 403 -> ErrorCode.NOT_AUTHORISED;
@@ -24,6 +27,17 @@ final class ServiceProblems {
                     default -> answer.status() >= 500 ? ErrorCode.UNAVAILABLE : ErrorCode.PROTOCOL;
                 };
         return new CofferException(code, message(code), Map.of("status", Integer.toString(answer.status())));
+    }
+
+    /// The place is full, rather than this account's share of it: the person cannot make room.
+    static CofferException noRoom(String message) {
+        return new CofferException(
+                ErrorCode.QUOTA,
+                message,
+                Map.of(
+                        "advice",
+                        "What was committed is safe. Ask the service's operator to make room, then run the same command"
+                                + " again: it goes on where it stopped."));
     }
 
     private static String message(ErrorCode code) {

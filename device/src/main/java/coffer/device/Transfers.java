@@ -247,7 +247,7 @@ final class Transfers implements PackTransfer, AutoCloseable {
 
     private static Outcome outcome(int status) throws CofferException {
         if (status == 507) {
-            throw new CofferException(ErrorCode.QUOTA, "A provider has no more room.");
+            throw ServiceProblems.noRoom("A provider has no more room.");
         }
         if (status >= 300 && status < 400) {
             throw new CofferException(ErrorCode.PROTOCOL, "A provider sent this device elsewhere; it did not go.");

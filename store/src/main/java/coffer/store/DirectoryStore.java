@@ -42,6 +42,8 @@ public final class DirectoryStore implements ObjectStore {
     /// A sensible room to leave free: a full disk also stops the databases and logs that lie beside the objects.
     public static final long RESERVE_BYTES = 256L << 20;
 
+    private static final List<String> FULL =
+            List.of("no space left", "quota exceeded", "not enough space", "file too large");
     private static final int BUFFER_BYTES = 128 << 10;
     private static final int SHARD_LENGTH = 2;
 
@@ -361,14 +363,14 @@ public final class DirectoryStore implements ObjectStore {
         };
     }
 
-    /// The platform tells a full disk or an exhausted quota only by its text.
+    /// The platform tells a full disk, an exhausted quota or a limit on the size of files only by its text.
     private static boolean isDiskFull(IOException e) {
         String text = e instanceof FileSystemException f && f.getReason() != null ? f.getReason() : e.getMessage();
         if (text == null) {
             return false;
         }
         String lower = text.toLowerCase(Locale.ROOT);
-        return lower.contains("no space left") || lower.contains("quota exceeded") || lower.contains("not enough space");
+        return FULL.stream().anyMatch(lower::contains);
     }
 
     private static void deleteQuietly(Path file) {

@@ -1,5 +1,6 @@
 package coffer.world;
 
+import coffer.agent.Wire;
 import coffer.core.CofferException;
 import coffer.device.Device;
 import coffer.device.LocalDeviceSetup;
@@ -14,6 +15,7 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -23,30 +25,69 @@ final class Processes {
 
     private Processes() {}
 
-    /// A service on a fixed port and folder; runs until killed.
+    /// A service on a fixed port and folder, with more settings as `key=value`; runs until killed.
     static final class ServiceMain {
         private ServiceMain() {}
 
         public static void main(String[] arguments) throws IOException, ConfigException, InterruptedException {
-            Service.start(ServiceConfig.of(Path.of(arguments[0]))
-                    .with(Map.of("listen", "127.0.0.1:" + arguments[1])));
+            Map<String, String> settings = new HashMap<>(Map.of("listen", "127.0.0.1:" + arguments[1]));
+            for (String setting : List.of(arguments).subList(2, arguments.length)) {
+                settings.put(setting.substring(0, setting.indexOf('=')), setting.substring(setting.indexOf('=') + 1));
+            }
+            Service.start(ServiceConfig.of(Path.of(arguments[0])).with(settings));
             Thread.sleep(Long.MAX_VALUE);
         }
     }
 
-    /// A device that puts one folder; exit status 0 when all is committed, 3 when it could not.
+    /// What a process does with its device.
+    interface Work {
+        List<Device.Problem> on(Device device) throws CofferException;
+    }
+
+    /// Ends the process with 0 when all is done, 3 when something was left out, and otherwise with the status of the
+    /// error's code; problems and error are printed.
+    static void run(String home, Work work) {
+        int status;
+        try (Device device = new LocalDeviceSetup().open(Path.of(home))) {
+            List<Device.Problem> problems = work.on(device);
+            problems.forEach(System.out::println);
+            status = problems.isEmpty() ? 0 : 3;
+        } catch (CofferException e) {
+            System.out.println(Wire.problem(e).pretty());
+            status = e.code().exitStatus();
+        }
+        System.exit(status);
+    }
+
+    /// A device that puts one folder.
     static final class PutMain {
         private PutMain() {}
 
-        public static void main(String[] arguments) throws CofferException {
-            try (Device device = new LocalDeviceSetup().open(Path.of(arguments[0]))) {
-                Device.PutReport report = device.put(List.of(Path.of(arguments[1])), "/", Progress.SILENT);
-                System.exit(report.problems().isEmpty() ? 0 : 3);
-            }
+        public static void main(String[] arguments) {
+            run(arguments[0], device -> device.put(List.of(Path.of(arguments[1])), "/", Progress.SILENT)
+                    .problems());
+        }
+    }
+
+    /// A device that gets everything into a folder.
+    static final class GetMain {
+        private GetMain() {}
+
+        public static void main(String[] arguments) {
+            run(arguments[0], device -> device.get("/", Path.of(arguments[1]), false, Progress.SILENT)
+                    .problems());
         }
     }
 
     static Process start(Class<?> main, Path log, String... arguments) throws IOException {
+        return new ProcessBuilder(command(main, arguments))
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+                .start();
+    }
+
+    /// What starts a process with that main method.
+    static List<String> command(Class<?> main, String... arguments) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx160m",
@@ -57,10 +98,7 @@ final class Processes {
                 System.getProperty("java.class.path"),
                 main.getName()));
         command.addAll(List.of(arguments));
-        return new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
-                .start();
+        return command;
     }
 
     static int freePort() throws IOException {
@@ -71,7 +109,11 @@ final class Processes {
 
     /// Starts a service and waits until it accepts connections.
     static Process service(Path folder, int port) throws IOException, InterruptedException {
-        Process process = start(ServiceMain.class, folder.resolveSibling("service.log"), folder.toString(), "" + port);
+        return awaitPort(start(ServiceMain.class, folder.resolveSibling("service.log"), folder.toString(), "" + port), port);
+    }
+
+    /// Waits until a service that is starting accepts connections.
+    static Process awaitPort(Process process, int port) throws IOException, InterruptedException {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
         while (System.nanoTime() < deadline && process.isAlive()) {
             try (Socket _ = new Socket(InetAddress.getLoopbackAddress(), port)) {
