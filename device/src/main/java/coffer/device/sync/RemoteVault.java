@@ -1,0 +1,81 @@
+package coffer.device.sync;
+
+import coffer.core.CofferException;
+import coffer.core.NodeId;
+import coffer.device.sync.plan.ContentId;
+import coffer.device.sync.plan.Kind;
+import coffer.device.sync.plan.RemoteNode;
+import coffer.device.sync.plan.Stamp;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The vault's side of a synced folder: one folder of its verified tree, and the ways to change it. Methods block and are
+/// called off the control thread, one [#append] at a time.
+public interface RemoteVault {
+
+    /// What is different since a position.
+    ///
+    /// @param whole    true if `present` is all there is, whatever was known before
+    /// @param present  the newest state of every node that has changed, or has come to lie below the folder, a folder before
+    ///                 what is in it
+    /// @param gone     nodes that are no longer live below the folder, with everything that was below them and is not in
+    ///                 `present`
+    /// @param position of the state that this leads to
+    record Changes(boolean whole, List<RemoteNode> present, List<NodeId> gone, long position) {}
+
+    /// One change, guarded: it applies only to the state that the caller knew.
+    sealed interface Change {
+        NodeId node();
+
+        /// Gives a node this value. Applies if its version is `expectedVersion` (0: nobody has ever heard of the node), its
+        /// parent is a live folder, no other live node bears the name there, and no folder comes to lie in itself.
+        ///
+        /// @param content of the kind's sort: an uploaded or present content of a file, the target of a link
+        record Put(
+                NodeId node,
+                long expectedVersion,
+                NodeId parent,
+                String name,
+                Kind kind,
+                ContentId content,
+                boolean executable,
+                long mtimeNs)
+                implements Change {}
+
+        /// Moves a node to the trash with what is below it. Applies if nothing at or below it has changed, come or gone
+        /// since [Batch#position].
+        record Remove(NodeId node) implements Change {}
+    }
+
+    /// Changes for one commit, or for as many as their number needs, in order.
+    ///
+    /// @param position the state that they were planned from
+    /// @param groups   each applies whole or not at all, on what the groups before it left; only a group of more than one
+    ///                 change must lie in one commit
+    record Batch(long position, List<List<Change>> groups) {}
+
+    /// A file whose content should be stored.
+    record Upload(NodeId node, LocalPath path, Stamp stamp) {}
+
+    /// @param content what is stored now; null if the file was not, or did not stay, the one with that stamp
+    record Uploaded(Upload upload, @Nullable ContentId content, long size) {}
+
+    /// What has changed since a position; everything if that is -1, or too long ago to be known. Asks the network for news
+    /// first; throws UNAVAILABLE if it cannot.
+    Changes changes(long sincePosition) throws CofferException;
+
+    /// Appends what still applies to the newest state; returns the nodes whose group did not. An exception leaves open
+    /// what was appended; [#changes] tells.
+    List<NodeId> append(Batch batch) throws CofferException;
+
+    /// Stores the content of files, many in one go so that small ones share packs. No commit yet: [#append] does that, and
+    /// brings the packs along.
+    List<Uploaded> upload(List<Upload> files) throws CofferException;
+
+    /// Brings a file's content, verified, into the staging area of the local folder, whole and forced to the disk. INTEGRITY
+    /// if it cannot be had as it should be.
+    void fetch(RemoteNode file) throws CofferException;
+
+    /// Calls `listener` from any thread when there may be news, until closed.
+    AutoCloseable watch(Runnable listener) throws CofferException;
+}

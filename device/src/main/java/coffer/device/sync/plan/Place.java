@@ -1,0 +1,6 @@
+package coffer.device.sync.plan;
+
+import coffer.core.NodeId;
+
+/// Where a node is, by its name in the vault.
+public record Place(NodeId parent, String name) {}

@@ -1,0 +1,33 @@
+package coffer.device.sync.plan;
+
+import coffer.core.NodeId;
+import org.jspecify.annotations.Nullable;
+
+/// What this device remembers of a node: how its local item looks, and what both sides last agreed on.
+///
+/// A row without base only says which id a local item bears, so that it keeps it over a crash.
+///
+/// @param parent    the local folder, by id
+/// @param localName name on the disk
+/// @param stamp     of the local item, when it had the content of `base` (or of `sent`, where there is no base)
+/// @param sent      what was about to be appended to the log; if the vault turns out to have just that, an answer was lost
+///                  and this is the base
+/// @param sentStamp of the local item whose state `sent` is
+public record SyncedNode(
+        NodeId id,
+        NodeId parent,
+        String localName,
+        Kind kind,
+        Stamp stamp,
+        @Nullable Base base,
+        @Nullable Base sent,
+        @Nullable Stamp sentStamp) {
+
+    SyncedNode withId(NodeId other) {
+        return new SyncedNode(other, parent, localName, kind, stamp, base, sent, sentStamp);
+    }
+
+    SyncedNode withParent(NodeId other) {
+        return new SyncedNode(id, other, localName, kind, stamp, base, sent, sentStamp);
+    }
+}
