@@ -3,6 +3,7 @@ package coffer.device.sync;
 import coffer.core.CofferException;
 import coffer.device.sync.plan.ContentId;
 import coffer.device.sync.plan.Kind;
+import coffer.device.sync.plan.LocalPath;
 import coffer.device.sync.plan.Stamp;
 import java.util.List;
 import java.util.function.Consumer;

@@ -2,8 +2,9 @@ package coffer.device.sync;
 
 import coffer.core.CofferException;
 import coffer.core.NodeId;
+import coffer.device.sync.plan.Change;
 import coffer.device.sync.plan.ContentId;
-import coffer.device.sync.plan.Kind;
+import coffer.device.sync.plan.LocalPath;
 import coffer.device.sync.plan.RemoteNode;
 import coffer.device.sync.plan.Stamp;
 import java.util.List;
@@ -22,30 +23,6 @@ public interface RemoteVault {
     ///                 `present`
     /// @param position of the state that this leads to
     record Changes(boolean whole, List<RemoteNode> present, List<NodeId> gone, long position) {}
-
-    /// One change, guarded: it applies only to the state that the caller knew.
-    sealed interface Change {
-        NodeId node();
-
-        /// Gives a node this value. Applies if its version is `expectedVersion` (0: nobody has ever heard of the node), its
-        /// parent is a live folder, no other live node bears the name there, and no folder comes to lie in itself.
-        ///
-        /// @param content of the kind's sort: an uploaded or present content of a file, the target of a link
-        record Put(
-                NodeId node,
-                long expectedVersion,
-                NodeId parent,
-                String name,
-                Kind kind,
-                ContentId content,
-                boolean executable,
-                long mtimeNs)
-                implements Change {}
-
-        /// Moves a node to the trash with what is below it. Applies if nothing at or below it has changed, come or gone
-        /// since [Batch#position].
-        record Remove(NodeId node) implements Change {}
-    }
 
     /// Changes for one commit, or for as many as their number needs, in order.
     ///

@@ -3,9 +3,16 @@ package coffer.device.sync.plan;
 import coffer.core.NodeId;
 
 /// What both sides had of a node when they last agreed; the base of the three-way comparison.
-public record Base(NodeId parent, String name, ContentId content, boolean executable) {
+///
+/// @param localName the name on this disk that stands for `name`
+public record Base(NodeId parent, String name, String localName, ContentId content, boolean executable) {
 
     boolean isSamePlace(RemoteNode node) {
         return parent.equals(node.parent()) && name.equals(node.name());
+    }
+
+    /// Whether the vault has just this.
+    boolean isValueOf(RemoteNode node) {
+        return isSamePlace(node) && content.equals(node.content()) && executable == node.executable();
     }
 }

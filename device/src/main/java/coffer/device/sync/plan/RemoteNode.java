@@ -10,8 +10,8 @@ public record RemoteNode(
         NodeId id, NodeId parent, String name, Kind kind, ContentId content, long size, boolean executable, long mtimeNs, long version)
         implements Node {
 
-    Base base() {
-        return new Base(parent, name, content, executable);
+    Base base(String localName) {
+        return new Base(parent, name, localName, content, executable);
     }
 
     boolean isAt(Place place) {

@@ -1,4 +1,4 @@
-package coffer.device.sync;
+package coffer.device.sync.plan;
 
 import java.util.ArrayList;
 import java.util.List;
