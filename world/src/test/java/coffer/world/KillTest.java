@@ -7,6 +7,7 @@ import coffer.device.Device;
 import coffer.device.DeviceSetup;
 import coffer.device.LocalDeviceSetup;
 import coffer.device.Progress;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,8 +47,8 @@ class KillTest {
         started.forEach(Process::destroyForcibly);
     }
 
-    private Process startService() throws IOException, InterruptedException {
-        Process process = Processes.service(folder.resolve("service"), port);
+    private Process startService(String... settings) throws IOException, InterruptedException {
+        Process process = Processes.service(folder.resolve("service"), port, settings);
         started.add(process);
         return process;
     }
@@ -75,10 +76,12 @@ class KillTest {
         return source;
     }
 
-    private void createAccount() throws CofferException {
+    /// Returns the recovery words.
+    private String createAccount() throws CofferException {
         DeviceSetup.Created created =
                 new LocalDeviceSetup().create(folder.resolve("home"), Processes.address(port), "killed");
         created.device().close();
+        return created.recoveryWords();
     }
 
     @Test
@@ -112,6 +115,63 @@ class KillTest {
             Processes.kill(put);
         }
         finishAndCompare(source);
+    }
+
+    /// What is released is deleted at once, so that releasing too much would be seen.
+    @Test
+    void collectionsAndSnapshotsThatAreKilledAgainAndAgainLoseNothing()
+            throws IOException, CofferException, InterruptedException {
+        String[] settings = {"released-grace=PT1S", "sweep-every=PT1S"};
+        Process service = startService(settings);
+        String words = createAccount();
+        Path source = source();
+        for (int kill = 0; kill < KILLS; kill++) {
+            Process churn = startChurn(source, kill);
+            awaitBeginOf(churn, List.of("put", "snapshot", "collect").get(random.nextInt(7) * 3 / 7), 1 + random.nextInt(2));
+            Thread.sleep(random.nextInt(150));
+            if (random.nextInt(4) == 0) {
+                Processes.kill(service);
+                service = startService(settings);
+                Thread.sleep(random.nextInt(300));
+            }
+            Processes.kill(churn);
+        }
+        finishAndCompare(source);
+        try (Device device = new LocalDeviceSetup()
+                .recover(
+                        folder.resolve("second"),
+                        Processes.address(port),
+                        words,
+                        "second",
+                        new DeviceSetup.Keep.All(),
+                        Progress.SILENT)) {
+            Device.VerifyReport verified = device.verify(true, Progress.SILENT);
+            assertThat(verified.problems()).as("seed %d", SEED).isEmpty();
+            assertThat(verified.files()).isEqualTo(400);
+        }
+    }
+
+    private Process startChurn(Path source, int kill) throws IOException {
+        Process process = new ProcessBuilder(Processes.command(
+                        Processes.ChurnMain.class, folder.resolve("home").toString(), source.toString(), "" + kill))
+                .redirectError(ProcessBuilder.Redirect.appendTo(folder.resolve("device.log").toFile()))
+                .start();
+        started.add(process);
+        return process;
+    }
+
+    /// Reads what the process says until it begins `what` for that time, or ends because its service was killed.
+    private void awaitBeginOf(Process process, String what, int times) throws IOException {
+        BufferedReader lines = process.inputReader();
+        int seen = 0;
+        StringBuilder said = new StringBuilder();
+        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+            said.append(line).append('\n');
+            if (line.equals("begin " + what) && ++seen == times) {
+                return;
+            }
+        }
+        assertThat(said.toString()).as("seed %d", SEED).contains("UNAVAILABLE");
     }
 
     private void finishAndCompare(Path source) throws CofferException, IOException {

@@ -18,6 +18,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
 
 /// Real processes of the system, to be killed at any moment.
@@ -69,6 +71,35 @@ final class Processes {
         }
     }
 
+    /// A device that stores, removes for good, collects and writes snapshots in turn, for ever; it prints what it
+    /// begins.
+    static final class ChurnMain {
+        private ChurnMain() {}
+
+        public static void main(String[] arguments) {
+            Path source = Path.of(arguments[1]);
+            Random random = new Random(Long.parseLong(arguments[2]));
+            run(arguments[0], device -> {
+                while (true) {
+                    say("put");
+                    device.put(List.of(source), "/", Progress.SILENT);
+                    say("snapshot");
+                    device.snapshot(Progress.SILENT);
+                    String folder = "/source/folder " + random.nextInt(7);
+                    device.remove(folder);
+                    device.emptyTrash(Optional.empty());
+                    say("collect");
+                    device.collect(Progress.SILENT);
+                }
+            });
+        }
+
+        private static void say(String what) {
+            System.out.println("begin " + what);
+            System.out.flush();
+        }
+    }
+
     /// A device that gets everything into a folder.
     static final class GetMain {
         private GetMain() {}
@@ -108,8 +139,11 @@ final class Processes {
     }
 
     /// Starts a service and waits until it accepts connections.
-    static Process service(Path folder, int port) throws IOException, InterruptedException {
-        return awaitPort(start(ServiceMain.class, folder.resolveSibling("service.log"), folder.toString(), "" + port), port);
+    static Process service(Path folder, int port, String... settings) throws IOException, InterruptedException {
+        List<String> arguments = new ArrayList<>(List.of(folder.toString(), "" + port));
+        arguments.addAll(List.of(settings));
+        Path log = folder.resolveSibling("service.log");
+        return awaitPort(start(ServiceMain.class, log, arguments.toArray(String[]::new)), port);
     }
 
     /// Waits until a service that is starting accepts connections.
