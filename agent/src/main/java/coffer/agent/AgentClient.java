@@ -64,7 +64,7 @@ public final class AgentClient {
         while (true) {
             String line = line(body);
             if (progress.cancelled()) {
-                throw new CofferException(ErrorCode.LOCAL, "Stopped on request.");
+                throw AgentLauncher.stopped();
             }
             if (line.isEmpty()) {
                 continue;

@@ -27,6 +27,9 @@ public final class AgentLauncher {
     /// Locked by the command that starts or replaces the agent; the agent's own lock is another.
     private static final String TURN_FILE = "agent.start";
 
+    private static final String SEE_LOG =
+            "What was committed is safe. agent.out and agent.log in the home may say why; try again, or report it.";
+
     /// Leaves the terminal: an interrupt or a hang-up there is for the command, not for the agent.
     private static final String DETACH =
             "trap '' INT HUP; if command -v setsid >/dev/null 2>&1; then exec setsid \"$@\"; else exec \"$@\"; fi";
@@ -73,7 +76,12 @@ public final class AgentLauncher {
                 throw new CofferException(
                         ErrorCode.LOCAL,
                         "The agent does not stop.",
-                        Map.of("process", Long.toString(running.get().pid())));
+                        Map.of(
+                                "process",
+                                Long.toString(running.get().pid()),
+                                CofferException.ADVICE,
+                                "What was committed is safe. Wait until its work is done, or end the process that -v"
+                                        + " names; then try again."));
             }
             pause();
         }
@@ -133,8 +141,8 @@ public final class AgentLauncher {
                 if (process.exitValue() != AgentMain.TAKEN) {
                     throw new CofferException(
                             ErrorCode.LOCAL,
-                            "The agent ended while it started; agent.out in the home may say why.",
-                            Map.of("status", Integer.toString(process.exitValue())));
+                            "The agent ended while it started.",
+                            Map.of("status", Integer.toString(process.exitValue()), CofferException.ADVICE, SEE_LOG));
                 }
                 process = launch();
             }
@@ -161,9 +169,16 @@ public final class AgentLauncher {
 
     private static void pauseUntil(long end) throws CofferException {
         if (System.nanoTime() > end) {
-            throw new CofferException(ErrorCode.LOCAL, "The agent does not become ready.");
+            throw CofferException.withAdvice(ErrorCode.LOCAL, "The agent does not become ready.", SEE_LOG);
         }
         pause();
+    }
+
+    static CofferException stopped() {
+        return CofferException.withAdvice(
+                ErrorCode.LOCAL,
+                "Stopped on request.",
+                "What was committed is safe. Run the same command again: it goes on where it stopped.");
     }
 
     private static void pause() throws CofferException {
@@ -171,7 +186,7 @@ public final class AgentLauncher {
             TimeUnit.MILLISECONDS.sleep(POLL_MS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new CofferException(ErrorCode.LOCAL, "Stopped on request.", e);
+            throw stopped();
         }
     }
 }

@@ -6,7 +6,6 @@ import coffer.device.Device;
 import coffer.device.DeviceSetup;
 import java.nio.file.Path;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -55,7 +54,7 @@ final class DeviceSlot implements AutoCloseable {
             Device now = device;
             if (now == null) {
                 if (!setup.exists(home)) {
-                    throw new CofferException(ErrorCode.LOCAL, NO_DEVICE, Map.of("advice", MAKE_ONE));
+                    throw CofferException.withAdvice(ErrorCode.LOCAL, NO_DEVICE, MAKE_ONE);
                 }
                 now = setup.open(home);
                 device = now;
@@ -105,10 +104,10 @@ final class DeviceSlot implements AutoCloseable {
     private void refuseIfTaken() throws CofferException {
         refuseIfEnded();
         if (device != null || setup.exists(home)) {
-            throw new CofferException(
+            throw CofferException.withAdvice(
                     ErrorCode.LOCAL,
                     "This home already holds a device.",
-                    Map.of("advice", "Nothing was changed. Choose another home with --home or COFFER_HOME."));
+                    "Nothing was changed. Choose another home with --home or COFFER_HOME.");
         }
     }
 

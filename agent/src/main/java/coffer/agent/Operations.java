@@ -197,7 +197,11 @@ final class Operations {
                 return path;
             }
         } catch (InvalidPathException e) {
-            throw new CofferException(ErrorCode.LOCAL, "A path cannot exist on this machine.", e);
+            throw CofferException.withAdvice(
+                    ErrorCode.LOCAL,
+                    "A path cannot exist on this machine.",
+                    "Nothing was changed. Check the name; some characters cannot stand in one here.",
+                    e);
         }
         throw new Json.JsonException("a local path is not absolute");
     }

@@ -322,20 +322,17 @@ public final class Wire {
         };
     }
 
-    /// The detail that says better than the code's own advice what to do.
-    private static final String ADVICE = "advice";
-
     /// What a person or a program sees of an error.
     public static Json.Fields problem(CofferException error) {
         Json.Builder details = Json.object();
         error.details().entrySet().stream()
-                .filter(detail -> !detail.getKey().equals(ADVICE))
+                .filter(detail -> !detail.getKey().equals(CofferException.ADVICE))
                 .sorted(Map.Entry.comparingByKey())
                 .forEach(detail -> details.put(detail.getKey(), detail.getValue()));
         return Json.object()
                 .put("code", error.code().name())
                 .put("message", String.valueOf(error.getMessage()))
-                .put(ADVICE, error.details().getOrDefault(ADVICE, error.code().advice()))
+                .put(CofferException.ADVICE, error.advice())
                 .put("details", details.build())
                 .build();
     }
@@ -349,13 +346,13 @@ public final class Wire {
         }
         for (ErrorCode code : ErrorCode.values()) {
             if (code.name().equals(json.text("code"))) {
-                if (!json.text(ADVICE).equals(code.advice())) {
-                    details.put(ADVICE, json.text(ADVICE));
+                if (!json.text(CofferException.ADVICE).equals(code.advice())) {
+                    details.put(CofferException.ADVICE, json.text(CofferException.ADVICE));
                 }
                 return new CofferException(code, json.text("message"), details);
             }
         }
-        details.put(ADVICE, json.text(ADVICE));
+        details.put(CofferException.ADVICE, json.text(CofferException.ADVICE));
         details.put("code", json.text("code"));
         return new CofferException(ErrorCode.PROTOCOL, json.text("message"), details);
     }

@@ -210,7 +210,7 @@ public final class FakeDevice implements Device {
     private synchronized Node find(String path) throws CofferException {
         Node node = nodes.get(path);
         if (node == null) {
-            throw new CofferException(ErrorCode.LOCAL, "There is nothing of that name in the vault.");
+            throw refusal("There is nothing at that path in the vault.", "Nothing was changed. `coffer ls` shows what there is, `coffer trash` what was removed.");
         }
         return node;
     }
@@ -255,12 +255,12 @@ public final class FakeDevice implements Device {
             if (parents) {
                 return;
             }
-            throw new CofferException(ErrorCode.LOCAL, "Something of that name is already there.");
+            throw refusal("Something is at that path already.", "Nothing was changed. Choose another name, or move what is there with `coffer mv`.");
         }
         String parent = parent(path);
         if (!parent.equals("/") && !nodes.containsKey(parent)) {
             if (!parents) {
-                throw new CofferException(ErrorCode.LOCAL, "The folder above does not exist.");
+                throw refusal("There is nothing at that path in the vault.", "Nothing was changed. `coffer ls` shows what there is, `coffer trash` what was removed.");
             }
             makeFolder(parent, true);
         }
@@ -320,7 +320,7 @@ public final class FakeDevice implements Device {
                 return;
             }
         }
-        throw new CofferException(ErrorCode.LOCAL, "There is no such version.");
+        throw refusal("There is no such version of it.", "Nothing was changed. `coffer history` lists those that are kept.");
     }
 
     @Override
@@ -339,7 +339,7 @@ public final class FakeDevice implements Device {
     public synchronized String restoreTrashed(String nodeId) throws CofferException {
         Trashed item = trash.remove(nodeId);
         if (item == null) {
-            throw new CofferException(ErrorCode.LOCAL, "There is nothing like that in the trash.");
+            throw refusal("There is no such item in the trash.", "Nothing was changed. `coffer trash` lists what is in it.");
         }
         tick();
         nodes.putAll(item.nodes());
@@ -435,5 +435,10 @@ public final class FakeDevice implements Device {
     private static String parent(String path) {
         int slash = path.lastIndexOf('/');
         return slash <= 0 ? "/" : path.substring(0, slash);
+    }
+
+    /// As a real device says it.
+    private static CofferException refusal(String message, String advice) {
+        return CofferException.withAdvice(ErrorCode.LOCAL, message, advice);
     }
 }

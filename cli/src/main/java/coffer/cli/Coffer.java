@@ -229,7 +229,7 @@ final class Coffer implements Action {
                     Map.of(
                             "home",
                             home().toString(),
-                            "advice",
+                            CofferException.ADVICE,
                             "Make one with `coffer account create`, `coffer device join` or `coffer recover`."));
         }
         return new RemoteDevice(agents.connect(home()));

@@ -61,9 +61,22 @@ final class ServiceCommand extends NeedsPart {
                 coffer.terminal().out().flush();
                 signals.await();
             } catch (IOException e) {
-                throw new CofferException(ErrorCode.LOCAL, "The service cannot be started.", e);
+                throw new CofferException(
+                        ErrorCode.LOCAL,
+                        "The service cannot be started.",
+                        Map.of("cause", causes(e), CofferException.ADVICE, CHECK_WHAT_IT_NEEDS),
+                        e);
             }
             return Exit.OK;
+        }
+
+        private static final String CHECK_WHAT_IT_NEEDS = "Nothing was lost. Check that nothing else has its folder or its"
+                + " address, and that folder, keystore and credentials can be used; -v shows the cause.";
+
+        /// For the operator, at whose machine it happened.
+        private static String causes(Throwable failure) {
+            Throwable cause = failure.getCause();
+            return cause == null ? failure.toString() : failure + "; " + causes(cause);
         }
 
         private ServiceConfig settings() throws CofferException {
@@ -73,7 +86,8 @@ final class ServiceCommand extends NeedsPart {
                 e.problems().forEach(problem -> coffer.output().note("! " + Shown.name(problem)));
                 throw new UsageException("The settings are wrong: " + Shown.count(e.problems().size(), "problem") + ".");
             } catch (IOException e) {
-                throw new CofferException(ErrorCode.LOCAL, "The settings cannot be read.", e);
+                throw CofferException.withAdvice(
+                        ErrorCode.LOCAL, "The settings cannot be read.", "Nothing was started. Check --config.", e);
             }
         }
     }

@@ -66,17 +66,20 @@ final class UpCommand implements Action {
             signals.await();
             closeFirst(agent);
         } catch (IOException e) {
-            throw new CofferException(
+            throw CofferException.withAdvice(
                     ErrorCode.LOCAL,
                     "The service cannot listen at its address.",
-                    Map.of("advice", "Nothing was changed. End what listens there (another `coffer up`?), then try again."));
+                    "Nothing was changed. End what listens there (another `coffer up`?), then try again.");
         }
         return Exit.OK;
     }
 
     private static AgentHost host(DeviceSetup setup, Path home, Signals signals) throws IOException, CofferException {
         return AgentHost.start(setup, home, signals::stop)
-                .orElseThrow(() -> new CofferException(ErrorCode.LOCAL, "Another process has this home."));
+                .orElseThrow(() -> CofferException.withAdvice(
+                        ErrorCode.LOCAL,
+                        "Another process has this home.",
+                        "Nothing was changed. End it (`coffer agent stop`, or another `coffer up`), then try again."));
     }
 
     /// The device ends its work while the service still answers.

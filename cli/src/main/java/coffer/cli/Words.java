@@ -44,7 +44,11 @@ final class Words {
             }
             return asked(coffer);
         } catch (IOException e) {
-            throw new CofferException(ErrorCode.LOCAL, "The recovery words cannot be read.", e);
+            throw CofferException.withAdvice(
+                    ErrorCode.LOCAL,
+                    "The recovery words cannot be read.",
+                    "Nothing was changed. Check the file named with --words-file.",
+                    e);
         }
     }
 

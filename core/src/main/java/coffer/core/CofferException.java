@@ -8,6 +8,9 @@ import java.util.Map;
 /// names, paths, keys or content, because both may reach a log.
 public class CofferException extends Exception {
 
+    /// The detail that says better than the code's own advice what is safe and what to do.
+    public static final String ADVICE = "advice";
+
     private final ErrorCode code;
     private final transient Map<String, String> details;
 
@@ -33,6 +36,22 @@ public class CofferException extends Exception {
         this.reason = message;
         this.code = code;
         this.details = Map.copyOf(details);
+    }
+
+    /// A failure for which the code's own advice would mislead.
+    ///
+    /// @param advice what is safe and what to do, for a person; a constant of ours, like the message
+    public static CofferException withAdvice(ErrorCode code, String message, String advice) {
+        return new CofferException(code, message, Map.of(ADVICE, advice));
+    }
+
+    public static CofferException withAdvice(ErrorCode code, String message, String advice, Throwable cause) {
+        return new CofferException(code, message, Map.of(ADVICE, advice), cause);
+    }
+
+    /// What is safe and what to do, for a person.
+    public String advice() {
+        return details.getOrDefault(ADVICE, code.advice());
     }
 
     public ErrorCode code() {

@@ -20,7 +20,6 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
-import java.util.Map;
 import java.util.Set;
 
 /// The folder in which one device keeps what it is: its keys, whose device it is, and its replica.
@@ -68,7 +67,10 @@ final class DeviceHome implements AutoCloseable {
             FileLock lock = tryLock(file);
             if (lock == null) {
                 file.close();
-                throw new CofferException(ErrorCode.LOCAL, "another process has this device home open");
+                throw CofferException.withAdvice(
+                        ErrorCode.LOCAL,
+                        "Another process has this device home open.",
+                        "Nothing was changed. `coffer agent stop` ends an agent; then try again.");
             }
             return new DeviceHome(root, file, lock);
         } catch (IOException e) {
@@ -141,7 +143,7 @@ final class DeviceHome implements AutoCloseable {
         try {
             return decode(encoded);
         } catch (CborException | IllegalArgumentException e) {
-            throw local("the device's key file is damaged", e);
+            throw Refusals.damaged("The device's key file is damaged.", e);
         } finally {
             Arrays.fill(encoded, (byte) 0);
         }
@@ -183,10 +185,10 @@ final class DeviceHome implements AutoCloseable {
     }
 
     static CofferException deviceAlready() {
-        return new CofferException(
+        return CofferException.withAdvice(
                 ErrorCode.LOCAL,
                 "This home already holds a device.",
-                Map.of("advice", "Nothing was changed. Choose another home with --home or COFFER_HOME."));
+                "Nothing was changed. Choose another home with --home or COFFER_HOME.");
     }
 
     private void forceFolder() throws IOException {

@@ -54,7 +54,7 @@ final class Fetch {
             Nodes nodes = new Nodes(tx, ref);
             Nodes.Node node = nodes.require(path);
             if (node.kind() != Device.NodeKind.FILE) {
-                throw new CofferException(ErrorCode.LOCAL, "That is not a file.");
+                throw Refusals.notAFile();
             }
             return StoredContent.file(node.size(), nodes.content(node.num()));
         });

@@ -103,7 +103,7 @@ final class Ingest {
                 } else if (child.isFolder()) {
                     found = new PutWalk.Target(child.id(), child.num());
                 } else {
-                    throw new CofferException(ErrorCode.LOCAL, "The destination in the vault is not a folder.");
+                    throw Refusals.notAFolder("The destination in the vault is not a folder.");
                 }
             }
             return found;

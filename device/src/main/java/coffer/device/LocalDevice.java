@@ -191,7 +191,7 @@ final class LocalDevice implements Device {
 
     private LogStatus logStatus(String kind, coffer.core.LogId log) throws CofferException {
         LogStore.Standing standing = logs.standing(log)
-                .orElseThrow(() -> new CofferException(ErrorCode.LOCAL, "a log is missing on this device"));
+                .orElseThrow(() -> Refusals.damaged("A log is missing on this device.", null));
         Head head = standing.head();
         return new LogStatus(
                 log.hex(),
@@ -325,7 +325,7 @@ final class LocalDevice implements Device {
     @Override
     public VerifyReport verify(boolean full, Progress progress) throws CofferException {
         refreshIfOnline();
-        return verify.run(full, List.of(identity.account(), identity.vault()), progress);
+        return verify.run(full, identity.account(), progress);
     }
 
     @Override

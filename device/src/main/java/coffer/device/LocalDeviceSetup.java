@@ -267,7 +267,10 @@ public final class LocalDeviceSetup implements DeviceSetup {
     @Override
     public Device open(Path home) throws CofferException {
         if (!DeviceHome.exists(home)) {
-            throw new CofferException(ErrorCode.LOCAL, "there is no device in this folder yet");
+            throw CofferException.withAdvice(
+                    ErrorCode.LOCAL,
+                    "There is no device in this folder yet.",
+                    "Make one with `coffer account create`, `coffer device join` or `coffer recover`.");
         }
         DeviceHome locked = DeviceHome.lock(home);
         try {

@@ -130,7 +130,7 @@ final class LogStore {
         try {
             return Entry.decodePerhapsWithoutBody(bytes);
         } catch (CborException e) {
-            throw new CofferException(ErrorCode.LOCAL, "an entry kept on this device is damaged", e);
+            throw Refusals.damaged("An entry kept on this device is damaged.", e);
         }
     }
 }

@@ -85,7 +85,7 @@ final class Nodes {
     Node require(String path) throws CofferException, SQLException {
         Node node = find(path);
         if (node == null) {
-            throw new CofferException(ErrorCode.LOCAL, "There is nothing at that path in the vault.");
+            throw Refusals.nothingThere();
         }
         return node;
     }
@@ -198,27 +198,13 @@ final class Nodes {
         return states;
     }
 
-    /// What went to the trash by itself, latest first.
-    List<Trashed> trash() throws SQLException {
+    /// What went to the trash by itself, latest first, at most `limit` items.
+    List<Trashed> trash(int limit) throws SQLException {
         List<Trashed> items = new ArrayList<>();
         try (Tx.Rows rows = tx.query(
-                "SELECT " + COLUMNS + ", trashed FROM node WHERE vault = ? AND trashed IS NOT NULL ORDER BY trashed DESC, num",
-                vault.num())) {
-            while (rows.next()) {
-                items.add(new Trashed(read(rows), rows.number(10)));
-            }
-        }
-        return items;
-    }
-
-    /// Up to `limit` items of the trash that went there before both times, by the author's claim and as seen here.
-    List<Trashed> trash(int limit, long claimedBeforeMs, long seenBeforeMs) throws SQLException {
-        List<Trashed> items = new ArrayList<>();
-        try (Tx.Rows rows = tx.query(
-                "SELECT " + COLUMNS + ", trashed FROM node n WHERE vault = ? AND trashed IS NOT NULL AND EXISTS (SELECT 1 FROM"
-                        + " applied a WHERE a.vault = n.vault AND a.seq = n.trashed AND a.time_ms < ? AND a.seen_ms < ?)"
-                        + " ORDER BY trashed, num DESC LIMIT ?",
-                vault.num(), claimedBeforeMs, seenBeforeMs, limit)) {
+                "SELECT " + COLUMNS + ", trashed FROM node WHERE vault = ? AND trashed IS NOT NULL"
+                        + " ORDER BY trashed DESC, num LIMIT ?",
+                vault.num(), limit)) {
             while (rows.next()) {
                 items.add(new Trashed(read(rows), rows.number(10)));
             }

@@ -36,7 +36,10 @@ final class PackFolder implements PackTransfer {
             throw new CofferException(ErrorCode.LOCAL, "the folder of packs cannot be read", e);
         }
         if (files.isEmpty()) {
-            throw new CofferException(ErrorCode.LOCAL, "there are no packs in that folder");
+            throw CofferException.withAdvice(
+                    ErrorCode.LOCAL,
+                    "There are no packs in that folder.",
+                    "Nothing was written. Give the folder with the copy of the packs; the name of each is its id.");
         }
     }
 

@@ -69,10 +69,12 @@ final class Replica {
         }
     }
 
-    /// Applies a commit whose entry has been verified and whose body is nonsense: it changes nothing in the tree, and
-    /// the log goes on. Otherwise one hostile member could stop a vault for all.
+    /// Applies a verified entry whose body is nonsense: it changes nothing in the tree, and the log goes on. Otherwise
+    /// one hostile member could stop a vault for all. What its header says of packs stands, as it does for the
+    /// service, which deletes what was released.
     void applyUnreadable(Tx tx, EntryInfo entry) throws SQLException {
-        Vaults.Ref vault = note(tx, entry);
+        apply(tx, entry, new CommitBody(List.of(), List.of(), List.of()));
+        Vaults.Ref vault = Vaults.findOrAdd(tx, entry.vault());
         new TreeWriter(tx, vault, entry.sequence(), entry.appendOnly()).problem(Vaults.ROOT, "unreadable body");
     }
 
@@ -187,7 +189,7 @@ final class Replica {
             found.add(live);
         }
         String plain = "/" + String.join("/", NodeNames.split(path));
-        for (Nodes.Trashed item : nodes.trash()) {
+        for (Nodes.Trashed item : nodes.trash(Integer.MAX_VALUE)) {
             if (nodes.path(item.node()).equals(plain)) {
                 found.add(item.node());
             }
@@ -218,7 +220,7 @@ final class Replica {
             Nodes nodes = new Nodes(tx, ref);
             Authors authors = new Authors(nodes, deviceName);
             List<Device.TrashItem> items = new ArrayList<>();
-            for (Nodes.Trashed item : nodes.trash()) {
+            for (Nodes.Trashed item : nodes.trash(Integer.MAX_VALUE)) {
                 Author author = authors.of(item.trashedSeq());
                 Nodes.Node node = item.node();
                 items.add(new Device.TrashItem(

@@ -31,13 +31,11 @@ final class ServiceProblems {
 
     /// The place is full, rather than this account's share of it: the person cannot make room.
     static CofferException noRoom(String message) {
-        return new CofferException(
+        return CofferException.withAdvice(
                 ErrorCode.QUOTA,
                 message,
-                Map.of(
-                        "advice",
-                        "What was committed is safe. Ask the service's operator to make room, then run the same command"
-                                + " again: it goes on where it stopped."));
+                "What was committed is safe. Ask the service's operator to make room, then run the same command again:"
+                        + " it goes on where it stopped.");
     }
 
     private static String message(ErrorCode code) {

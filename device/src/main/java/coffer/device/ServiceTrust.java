@@ -16,7 +16,6 @@ import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
@@ -84,10 +83,10 @@ public final class ServiceTrust {
             }
             return certificates;
         } catch (IOException | CertificateException e) {
-            throw new CofferException(
+            throw CofferException.withAdvice(
                     ErrorCode.LOCAL,
                     "The file with the service's certificate cannot be read, or holds none.",
-                    Map.of("advice", "Ask the service's operator for its certificate as a PEM file."),
+                    "Ask the service's operator for its certificate as a PEM file.",
                     e);
         }
     }
@@ -150,14 +149,14 @@ public final class ServiceTrust {
     CofferException refusal(IOException failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof CertificateException) {
-                return new CofferException(
+                return CofferException.withAdvice(
                         ErrorCode.UNAVAILABLE,
                         pinned.isEmpty()
                                 ? "The certificate at this address is not one that this device trusts, or is for another"
                                         + " address."
                                 : "The certificate at this address is not the one kept for the service, or is for"
                                         + " another address.",
-                        Map.of("advice", pinned.isEmpty() ? ASK : RENEWED),
+                        pinned.isEmpty() ? ASK : RENEWED,
                         failure);
             }
         }

@@ -126,7 +126,7 @@ final class Snapshots {
     private Head head(Tx tx) throws SQLException, CofferException {
         try (Tx.Rows rows = tx.query("SELECT head_seq, head_id FROM log WHERE id = ?", (Object) vault.id().toArray())) {
             if (!rows.next()) {
-                throw new CofferException(ErrorCode.LOCAL, "The vault's log is missing on this device.");
+                throw Refusals.damaged("The vault's log is missing on this device.", null);
             }
             return new Head(rows.number(1), new Hash(Bytes.of(rows.bytes(2))));
         }

@@ -9,7 +9,10 @@ final class Stop {
     private Stop() {}
 
     static CofferException now() {
-        return new CofferException(ErrorCode.UNAVAILABLE, "Stopped before it was done; what was committed is safe.");
+        return CofferException.withAdvice(
+                ErrorCode.UNAVAILABLE,
+                "Stopped before it was done.",
+                "What was committed is safe. Run the same command again: it goes on where it stopped.");
     }
 
     static void check(Progress progress) throws CofferException {

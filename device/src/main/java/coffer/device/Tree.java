@@ -82,24 +82,16 @@ final class Tree {
             commit(nodes -> List.of(new Operation.Purge(requireTrashed(nodes, id).id())));
             return 1;
         }
-        return purge(Long.MAX_VALUE, Long.MAX_VALUE);
+        return purgeAll();
     }
 
-    /// Purges what has been in the trash for the whole time it is kept, by the claimed time of its removal and by this
-    /// device's own observation; returns how many items went.
-    long purgeExpired() throws CofferException {
-        long kept = Replica.KEPT.toMillis();
-        long trusted = replica.db().write(tx -> TrustedClock.tick(tx, clock.millis()));
-        return purge(clock.millis() - kept, trusted - kept);
-    }
-
-    private long purge(long claimedBeforeMs, long seenBeforeMs) throws CofferException {
+    private long purgeAll() throws CofferException {
         long purged = 0;
         while (true) {
             long[] count = {0};
             commit(nodes -> {
                 List<Operation> operations = new ArrayList<>();
-                for (Nodes.Trashed item : nodes.trash(BATCH, claimedBeforeMs, seenBeforeMs)) {
+                for (Nodes.Trashed item : nodes.trash(BATCH)) {
                     operations.add(new Operation.Purge(item.node().id()));
                 }
                 count[0] = operations.size();
@@ -127,7 +119,7 @@ final class Tree {
         if (!parents && !names.isEmpty()) {
             Nodes.Node parent = requireFolder(nodes.find(names.subList(0, names.size() - 1)));
             if (nodes.child(parent.num(), names.getLast()) != null) {
-                throw new CofferException(ErrorCode.LOCAL, "Something is at that path already.");
+                throw Refusals.taken("Something is at that path already.");
             }
             operations.add(newFolder(Ingest.newNodeId(random), parent.id(), names.getLast()));
         }
@@ -150,7 +142,7 @@ final class Tree {
                 at = null;
                 id = made;
             } else {
-                throw new CofferException(ErrorCode.LOCAL, "There is nothing at that path in the vault.");
+                throw Refusals.nothingThere();
             }
         }
         return id;
@@ -170,10 +162,10 @@ final class Tree {
         String name = there != null && there.isFolder() ? node.name() : to.getLast();
         Nodes.Node taken = nodes.child(parent.num(), name);
         if (taken != null && taken.num() != node.num()) {
-            throw new CofferException(ErrorCode.LOCAL, "Something is at the destination already; it was not overwritten.");
+            throw Refusals.taken("Something is at the destination already; it was not overwritten.");
         }
         if (node.isFolder() && isAtOrBelow(nodes, parent, node)) {
-            throw new CofferException(ErrorCode.LOCAL, "A folder cannot be moved into itself.");
+            throw Refusals.intoItself();
         }
         return taken != null ? List.of() : List.of(value(nodes, node, parent.id(), name));
     }
@@ -203,7 +195,7 @@ final class Tree {
                         StoredContent.decode(node.kind(), state.size(), nodes.contentAt(node, version))));
             }
         }
-        throw new CofferException(ErrorCode.LOCAL, "There is no such version of it.");
+        throw Refusals.noSuchVersion();
     }
 
     private List<Operation> restoreTrashed(Nodes nodes, NodeId id) throws CofferException, SQLException {
@@ -238,7 +230,7 @@ final class Tree {
     private static Nodes.Node requireTrashed(Nodes nodes, NodeId id) throws CofferException, SQLException {
         Nodes.Node node = nodes.byId(id);
         if (node == null || nodes.trashedSeq(node.num()) < 0) {
-            throw new CofferException(ErrorCode.LOCAL, "There is no such item in the trash.");
+            throw Refusals.notInTrash();
         }
         return node;
     }
@@ -261,17 +253,17 @@ final class Tree {
 
     private static Nodes.Node requireFolder(Nodes.@Nullable Node node) throws CofferException {
         if (node == null) {
-            throw new CofferException(ErrorCode.LOCAL, "There is nothing at that path in the vault.");
+            throw Refusals.nothingThere();
         }
         if (!node.isFolder()) {
-            throw new CofferException(ErrorCode.LOCAL, "Something on that path is not a folder.");
+            throw Refusals.notAFolder("Something on that path is not a folder.");
         }
         return node;
     }
 
     private static Nodes.Node notRoot(Nodes.Node node) throws CofferException {
         if (node.id().equals(Operation.ROOT)) {
-            throw new CofferException(ErrorCode.LOCAL, "The root of a vault is not moved or removed.");
+            throw Refusals.root();
         }
         return node;
     }
@@ -280,7 +272,7 @@ final class Tree {
         try {
             return NodeId.ofHex(hex);
         } catch (IllegalArgumentException e) {
-            throw new CofferException(ErrorCode.LOCAL, "There is no such item in the trash.", e);
+            throw Refusals.notInTrash();
         }
     }
 }

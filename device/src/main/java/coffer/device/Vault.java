@@ -21,6 +21,7 @@ import coffer.seal.RandomSource;
 import coffer.seal.Secret;
 import coffer.seal.SnapshotBody;
 import coffer.seal.VaultKeys;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -83,7 +84,7 @@ final class Vault implements VaultAccess, AutoCloseable {
         try {
             state = VaultState.restore(kept.toArray());
         } catch (CborException e) {
-            throw new CofferException(ErrorCode.LOCAL, "the vault's state kept on this device is damaged", e);
+            throw Refusals.damaged("The vault's state kept on this device is damaged.", e);
         }
         store.forEachEpochStart(id, keyring::add);
         dedup = keyring.dedup(account.log());
@@ -128,24 +129,13 @@ final class Vault implements VaultAccess, AutoCloseable {
 
     @Override
     public Head commit(Planner planner) throws CofferException {
-        return locked(() -> {
-            for (int tries = 1; tries <= TRIES_MAX; tries++) {
-                prepareToWrite();
-                Plan plan = planner.plan();
-                if (plan == null) {
-                    return state().head();
-                }
-                Entry entry = commitEntry(plan);
-                if (offer(entry)) {
-                    return entry.head();
-                }
-                Pause.beforeTry(tries + 1);
-            }
-            throw new CofferException(ErrorCode.UNAVAILABLE, "other devices kept writing first");
+        return append((now, accountLog) -> {
+            Plan plan = planner.plan();
+            return plan == null ? null : commitEntry(plan);
         });
     }
 
-    /// Appends an entry of another kind than a commit, made from the newest state; a maker that returns null is done.
+    /// Appends an entry made from the newest state, again when others were first; a maker that returns null is done.
     Head append(EntryFromState entryMaker) throws CofferException {
         return locked(() -> {
             for (int tries = 1; tries <= TRIES_MAX; tries++) {
@@ -353,12 +343,7 @@ final class Vault implements VaultAccess, AutoCloseable {
                 if (VaultKeyring.startsEpoch(entry)) {
                     keyring.add(entry);
                 }
-                SnapshotBody snapshot = snapshot(entry);
-                if (snapshot == null) {
-                    replica.apply(tx, info(entry), content(entry));
-                } else {
-                    SnapshotNotes.apply(tx, replica, info(entry), snapshot);
-                }
+                applyBody(tx, entry);
                 store.append(tx, id, "vault", entry, now.encode());
             }
             return now;
@@ -383,33 +368,32 @@ final class Vault implements VaultAccess, AutoCloseable {
                 header.released());
     }
 
-    /// What the sealed body of a commit says; empty for other kinds, and for a body that a member sealed wrongly:
-    /// every device sees the same, so all agree that it says nothing.
-    private CommitBody content(Entry entry) throws CofferException {
-        if (!(entry.header().control() instanceof Control.Commit)) {
-            return NOTHING;
-        }
+    /// Applies what the sealed body says, if the kind has one that speaks of the tree. One that a member sealed wrongly
+    /// says nothing: every device sees the same, so all agree.
+    private void applyBody(Tx tx, Entry entry) throws CofferException, SQLException {
+        EntryInfo info = info(entry);
+        CommitBody commit = NOTHING;
+        @Nullable SnapshotBody snapshot = null;
         try {
-            byte[] body = keyring.keys(entry.header().period(), account.log())
-                    .openBody(entry.header().sealContext(), entry.body());
-            return CommitBody.decode(body);
+            if (entry.header().control() instanceof Control.Commit) {
+                commit = CommitBody.decode(open(entry));
+            } else if (entry.header().control() instanceof Control.Snapshot) {
+                snapshot = SnapshotBody.decode(open(entry));
+            }
         } catch (OpenException | CborException e) {
-            return NOTHING;
+            replica.applyUnreadable(tx, info);
+            return;
+        }
+        if (snapshot == null) {
+            replica.apply(tx, info, commit);
+        } else {
+            SnapshotNotes.apply(tx, replica, info, snapshot);
         }
     }
 
-    /// What a snapshot's entry says; null for other kinds, and for a body that says nothing.
-    private @Nullable SnapshotBody snapshot(Entry entry) throws CofferException {
-        if (!(entry.header().control() instanceof Control.Snapshot)) {
-            return null;
-        }
-        try {
-            byte[] body = keyring.keys(entry.header().period(), account.log())
-                    .openBody(entry.header().sealContext(), entry.body());
-            return SnapshotBody.decode(body);
-        } catch (OpenException | CborException e) {
-            return null;
-        }
+    private byte[] open(Entry entry) throws CofferException, OpenException {
+        return keyring.keys(entry.header().period(), account.log())
+                .openBody(entry.header().sealContext(), entry.body());
     }
 
     /// The code that froze this log, if any.

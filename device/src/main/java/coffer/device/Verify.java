@@ -55,14 +55,12 @@ final class Verify {
 
     /// As [Device#verify].
     ///
-    /// @param logs whose kept entries are checked too
-    Device.VerifyReport run(boolean full, List<LogId> logs, Progress progress) throws CofferException {
+    /// @param account whose kept entries are checked too, with those of the vault
+    Device.VerifyReport run(boolean full, LogId account, Progress progress) throws CofferException {
         vault.refresh();
         Run run = new Run(full, progress);
         LogCheck check = new LogCheck(replica.db());
-        for (LogId log : logs) {
-            run.entries += check.check(log, run::problem);
-        }
+        run.entries = check.checkAccount(account, run::problem) + check.checkVault(vault.id(), run::problem);
         if (full) {
             run.tryTo(this::releaseReplaced);
         }

@@ -1,14 +1,17 @@
 package coffer.device;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import coffer.core.CofferException;
 import coffer.core.DeviceId;
+import coffer.core.ErrorCode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -100,6 +103,32 @@ class TreeTest {
         assertThat(bench.replica.history(bench.vault.id(), "/g", DeviceId::hex)).hasSize(4);
     }
 
+    private static void assertAdvice(String advice, ThrowingCallable call) {
+        assertThatExceptionOfType(CofferException.class).isThrownBy(call).satisfies(e -> {
+            assertThat(e.code()).isEqualTo(ErrorCode.LOCAL);
+            assertThat(e.advice()).startsWith("Nothing was changed.").contains(advice).doesNotContain("space");
+        });
+    }
+
+    @Test
+    void whatIsNotThereOrInTheWay_isSaidWithAdviceThatFits() throws Exception {
+        bench.put(bench.write("f", 10, 1), bench.write("g", 20, 2));
+        bench.tree.makeFolder("/d/e", true);
+        assertAdvice("coffer ls", () -> bench.replica.list(bench.vault.id(), "/nothing", false, DeviceId::hex, _ -> {}));
+        assertAdvice("coffer ls", () -> bench.read("/nothing"));
+        assertAdvice("coffer ls", () -> bench.tree.move("/nothing", "/else"));
+        assertAdvice("coffer ls", () -> bench.tree.remove("/nothing"));
+        assertAdvice("coffer ls", () -> bench.tree.makeFolder("/nothing/below", false));
+        assertAdvice("coffer ls -l", () -> bench.tree.makeFolder("/f/below", true));
+        assertAdvice("coffer mv", () -> bench.tree.makeFolder("/d", false));
+        assertAdvice("coffer mv", () -> bench.tree.move("/f", "/g"));
+        assertAdvice("outside", () -> bench.tree.move("/d", "/d/e"));
+        assertAdvice("in it", () -> bench.tree.remove("/"));
+        assertAdvice("coffer history", () -> bench.tree.restoreVersion("/f", 99));
+        assertAdvice("coffer trash", () -> bench.tree.restoreTrashed("00".repeat(16)));
+        assertAdvice("coffer get", () -> bench.read("/d"));
+    }
+
     @Test
     void emptyTrash_forgetsOneOrAll() throws Exception {
         bench.put(bench.write("f", 10, 1), bench.write("g", 20, 2), bench.write("h", 30, 3));
@@ -108,7 +137,6 @@ class TreeTest {
         bench.tree.remove("/h");
         List<Device.TrashItem> trash = bench.replica.trash(bench.vault.id(), DeviceId::hex);
         assertThat(bench.tree.emptyTrash(Optional.of(trash.getFirst().nodeId()))).isEqualTo(1);
-        assertThat(bench.tree.purgeExpired()).isZero(); // claimed long ago, seen just now
         assertThat(bench.tree.emptyTrash(Optional.empty())).isEqualTo(2);
         assertThat(bench.replica.trash(bench.vault.id(), DeviceId::hex)).isEmpty();
         assertThat(bench.replica.problems(bench.vault.id())).isEmpty();

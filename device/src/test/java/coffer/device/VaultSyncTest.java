@@ -5,10 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import coffer.core.CofferException;
 import coffer.core.ErrorCode;
+import coffer.core.LogId;
+import coffer.core.PackId;
+import coffer.core.log.Control;
 import coffer.core.log.Entry;
+import coffer.core.log.PackRef;
 import coffer.core.log.Role;
 import coffer.seal.DeviceKeys;
 import coffer.seal.RandomSource;
+import coffer.seal.VaultKeys;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -146,6 +151,81 @@ class VaultSyncTest {
         service.entriesOf(born.vault()).add(elsewhere.entriesOf(stranger.vault()).getLast());
         assertRefused(ErrorCode.CHAIN, () -> one.vault.refresh());
         assertThat(one.names()).containsExactly("/mine");
+    }
+
+    /// Signs and seals like a member, and says nonsense.
+    private static void commitNonsense(LoneDevice by, List<PackRef> added, EntryMaker.BodySealer sealer)
+            throws CofferException {
+        by.vault.append((now, log) -> now.head().sequence() > 1
+                ? null
+                : by.vault.maker().make(
+                        by.vault.place(now), by.vault.author(), 1, added, List.of(), new Control.Commit(), sealer));
+    }
+
+    @Test
+    void aCommitThatOpensAndDoesNotDecode_changesNothing_isTold_andItsPacksAreKnown() throws Exception {
+        LoneDevice one = open(born.first(), "one");
+        LoneDevice two = open(addDevice(one, "second"), "two");
+        one.makeFolder("before");
+        VaultKeys keys = one.vault.keys(1);
+        PackRef pack = new PackRef(PackId.of(new byte[PackId.SIZE]), 100_000);
+        commitNonsense(one, List.of(pack), context -> keys.sealBody(context, new byte[] {1, 2, 3}));
+        one.makeFolder("after");
+        two.vault.refresh();
+        for (LoneDevice device : List.of(one, two)) {
+            assertThat(device.names()).containsExactly("/after", "/before");
+            assertThat(device.replica.problems(born.vault()))
+                    .extracting(Replica.TreeProblem::reason)
+                    .contains("unreadable body");
+            assertThat(device.replica.totals(born.vault()).packs()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aCommitThatDoesNotOpen_changesNothing_andIsTold() throws Exception {
+        LoneDevice one = open(born.first(), "one");
+        one.makeFolder("before");
+        commitNonsense(one, List.of(), context -> new byte[2_000]);
+        assertThat(one.names()).containsExactly("/before");
+        assertThat(one.replica.problems(born.vault()))
+                .extracting(Replica.TreeProblem::reason)
+                .containsExactly("unreadable body");
+    }
+
+    private List<String> check(LoneDevice device) throws CofferException {
+        List<String> problems = new ArrayList<>();
+        LogCheck check = new LogCheck(device.db);
+        check.checkAccount(born.account(), (where, code, message) -> problems.add(code + " " + message));
+        check.checkVault(born.vault(), (where, code, message) -> problems.add(code + " " + message));
+        return problems;
+    }
+
+    @Test
+    void keptLogsAreVerifiedAnew_andWhatWasChangedOnTheDiskIsFound() throws Exception {
+        LoneDevice one = open(born.first(), "one");
+        addDevice(one, "second");
+        one.makeFolder("a");
+        one.makeFolder("b");
+        assertThat(check(one)).isEmpty();
+        for (LogId log : List.of(born.account(), born.vault())) {
+            long entries = one.store.standing(log).orElseThrow().head().sequence() + 1;
+            for (long sequence = 0; sequence < entries; sequence++) {
+                byte[] kept = one.store.entry(log, sequence).orElseThrow().encode();
+                byte[] changed = kept.clone();
+                changed[changed.length - 1] ^= 1; // the last byte of a signature
+                replace(one, log, sequence, changed);
+                assertThat(check(one)).as("entry %d", sequence).contains("CHAIN The log kept on this device is damaged.");
+                replace(one, log, sequence, kept);
+            }
+        }
+        assertThat(check(one)).isEmpty();
+        one.db.write(tx -> tx.run("UPDATE log SET state = ? WHERE id = ?", new byte[9], born.vault().toArray()));
+        assertThat(check(one)).containsExactly("CHAIN The state kept on this device is not that of its log.");
+    }
+
+    private static void replace(LoneDevice device, LogId log, long sequence, byte[] bytes) throws CofferException {
+        device.db.write(tx ->
+                tx.run("UPDATE entry SET bytes = ? WHERE log = ? AND seq = ?", bytes, log.toArray(), sequence));
     }
 
     @Test

@@ -225,7 +225,7 @@ class VerifyTest {
     }
 
     private Device.VerifyReport verify(boolean full) throws CofferException {
-        return new Verify(replica, vault, packs, InstantSource.system()).run(full, List.of(), Progress.SILENT);
+        return new Verify(replica, vault, packs, InstantSource.system()).run(full, coffer.core.LogId.of(new byte[32]), Progress.SILENT);
     }
 
     private void write(String name, int size, long seed) throws IOException {
