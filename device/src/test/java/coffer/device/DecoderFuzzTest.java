@@ -1,0 +1,181 @@
+package coffer.device;
+
+import static coffer.core.log.LogFixture.device;
+
+import coffer.core.Bytes;
+import coffer.core.CborException;
+import coffer.core.CborWriter;
+import coffer.core.CofferException;
+import coffer.core.Fuzz;
+import coffer.core.Hash;
+import coffer.core.LogId;
+import coffer.core.api.ChallengeAnswer;
+import coffer.core.api.CheckAnswer;
+import coffer.core.api.DownloadAnswer;
+import coffer.core.api.DownloadCopy;
+import coffer.core.api.DownloadPlan;
+import coffer.core.api.HeadEvent;
+import coffer.core.api.HeadInfo;
+import coffer.core.api.ProblemInfo;
+import coffer.core.api.RegionInfo;
+import coffer.core.api.ServiceInfo;
+import coffer.core.api.ServiceLimits;
+import coffer.core.api.SessionAnswer;
+import coffer.core.api.UploadAnswer;
+import coffer.core.api.UploadCopy;
+import coffer.core.api.UploadPlan;
+import coffer.core.api.VaultList;
+import coffer.core.log.AccountHistory;
+import coffer.core.log.Control;
+import coffer.core.log.Entry;
+import coffer.core.log.Head;
+import coffer.core.log.LogFixture;
+import coffer.seal.JoinCode;
+import coffer.seal.Label;
+import coffer.seal.OpenException;
+import coffer.seal.RandomSource;
+import coffer.seal.Sealing;
+import coffer.seal.Secret;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// What a service, or another device, may send instead of what it should.
+class DecoderFuzzTest {
+
+    private static final Head HEAD = new Head(9, Hash.of(new byte[] {1}));
+
+    @Test
+    void pageOfEntries() throws CofferException {
+        LogFixture log = new LogFixture();
+        Entry genesis = log.accountGenesis(device(1), device(9));
+        AccountHistory account = new AccountHistory(genesis);
+        Entry next = log.next(account.latest(), device(1), 1, new Control.Settings());
+        Fuzz.of(
+                        "page of entries",
+                        bytes -> {
+                            ByteArrayOutputStream out = new ByteArrayOutputStream();
+                            EntryPage.decode(bytes, false).forEach(entry -> out.writeBytes(entry.encode()));
+                            return out.toByteArray();
+                        },
+                        CborException.class)
+                .from(both(genesis.encode(), next.encode()), genesis.encode(), new byte[0])
+                .run();
+    }
+
+    private static byte[] both(byte[] first, byte[] second) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        out.writeBytes(first);
+        out.writeBytes(second);
+        return out.toByteArray();
+    }
+
+    static List<Object> answers() {
+        String id = "ab".repeat(32);
+        Map<String, String> headers = Map.of("content-type", "application/octet-stream");
+        return List.of(
+                new ServiceInfo("Coffer", "1", 5, new ServiceLimits(1, 2, 3, 4, 5, 6), List.of(
+                        new RegionInfo("local", List.of("https://cloud.example")))),
+                new UploadAnswer(List.of(new UploadPlan(id, List.of(
+                        new UploadCopy("https://a.example", "PUT", "https://a.example/p?x=1", headers, 1_000))))),
+                new DownloadAnswer(List.of(new DownloadPlan(id, List.of(
+                        new DownloadCopy("https://a.example", "https://a.example/p", headers, 1_000))))),
+                new CheckAnswer(List.of(id)),
+                new HeadInfo(5, id),
+                new HeadEvent(id, 5, id),
+                new VaultList(List.of(id, id)),
+                new ChallengeAnswer("AAAA", 5),
+                new SessionAnswer("token", 5),
+                new ProblemInfo("about:blank", "t", 409, "QUOTA", "d", new HeadInfo(5, id), List.of(id)));
+    }
+
+    /// JSON may be written in many ways; what is accepted has every part that the record has.
+    @ParameterizedTest
+    @MethodSource("answers")
+    void answerOfTheService(Object answer) {
+        Fuzz.of(
+                        answer.getClass().getSimpleName(),
+                        bytes -> {
+                            Object read = Json.read(bytes, answer.getClass());
+                            Object again = Json.read(Json.bytes(read), answer.getClass());
+                            if (!again.equals(read)) {
+                                throw new IllegalStateException("read otherwise than written");
+                            }
+                            return null;
+                        },
+                        CofferException.class)
+                .from(Json.bytes(answer))
+                .run();
+    }
+
+    private interface Opening {
+        void open(JoinCode code, byte[] sealed) throws CofferException;
+    }
+
+    private static void onlyWhatWasSealed(String name, JoinCode code, byte[] sealed, Opening opening) {
+        Fuzz.of(
+                        name,
+                        bytes -> {
+                            opening.open(code, bytes);
+                            return sealed;
+                        },
+                        CofferException.class)
+                .from(sealed)
+                .run();
+    }
+
+    @Test
+    void joinMessages_openOnlyAsSealed() {
+        try (JoinCode code = JoinCode.generate(RandomSource.secure())) {
+            byte[] request = JoinMessages.sealRequest(code, new JoinMessages.Request(device(1).record(), "phone"));
+            LogId log = LogId.of(new byte[32]);
+            byte[] answer = JoinMessages.sealAnswer(code, request, new JoinMessages.Answer(log, HEAD, log, HEAD));
+            onlyWhatWasSealed("hello", code, JoinMessages.sealHello(code), JoinMessages::openHello);
+            onlyWhatWasSealed("request", code, request, JoinMessages::openRequest);
+            onlyWhatWasSealed("answer", code, answer, (with, bytes) -> JoinMessages.openAnswer(with, request, bytes));
+        }
+    }
+
+    /// Whoever has the code can seal anything.
+    @Test
+    void joinRequest_underTheCode() throws OpenException {
+        try (JoinCode code = JoinCode.generate(RandomSource.secure());
+                Secret key = code.sealKey()) {
+            byte[] context = new CborWriter().array(2).integer(1).bytes(new byte[0]).toByteArray();
+            byte[] good = Sealing.open(
+                    key,
+                    Label.JOIN_SEAL,
+                    context,
+                    JoinMessages.sealRequest(code, new JoinMessages.Request(device(1).record(), "phone")));
+            Fuzz.of(
+                            "join request",
+                            plain -> {
+                                byte[] sealed = Sealing.seal(key, Label.JOIN_SEAL, context, plain);
+                                JoinMessages.Request request = JoinMessages.openRequest(code, sealed);
+                                return Sealing.open(
+                                        key, Label.JOIN_SEAL, context, JoinMessages.sealRequest(code, request));
+                            },
+                            CofferException.class)
+                    .from(good)
+                    .run();
+        }
+    }
+
+    @Test
+    void ids() {
+        byte[] hex = "ab".repeat(32).getBytes(StandardCharsets.UTF_8);
+        Fuzz.of(
+                        "id",
+                        bytes -> {
+                            String text = new String(bytes, StandardCharsets.ISO_8859_1);
+                            return Bytes.ofHex(text).hex().equalsIgnoreCase(text) ? null : new byte[0];
+                        },
+                        IllegalArgumentException.class)
+                .from(hex)
+                .run();
+    }
+}
