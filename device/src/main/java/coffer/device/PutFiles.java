@@ -4,7 +4,6 @@ import coffer.core.ChunkId;
 import coffer.core.CofferException;
 import coffer.seal.Chunker;
 import coffer.seal.Content;
-import coffer.seal.Manifest;
 import coffer.seal.Slice;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -129,17 +128,7 @@ final class PutFiles {
         }
 
         private Content.FileContent contents() throws CofferException {
-            List<ChunkId> ids = new ArrayList<>(chunks);
-            int depth = 0;
-            while (Manifest.needsLists(ids)) {
-                List<ChunkId> above = new ArrayList<>();
-                for (byte[] list : Manifest.lists(ids)) {
-                    above.add(packs.place(Slice.of(list), this));
-                }
-                ids = above;
-                depth++;
-            }
-            return new Content.FileContent(size, depth, ids);
+            return FileLists.content(size, List.copyOf(chunks), list -> packs.place(list, this));
         }
 
         int addPiece() {

@@ -3,7 +3,6 @@ package coffer.device;
 import coffer.core.Bytes;
 import coffer.core.ChunkId;
 import coffer.core.CofferException;
-import coffer.core.ErrorCode;
 import coffer.core.Hash;
 import coffer.core.PackId;
 import coffer.core.log.Control;
@@ -13,7 +12,6 @@ import coffer.core.log.PackRef;
 import coffer.core.log.VaultState;
 import coffer.seal.ChunkPlace;
 import coffer.seal.Content;
-import coffer.seal.Manifest;
 import coffer.seal.PackAdded;
 import coffer.seal.PackContents;
 import coffer.seal.Slice;
@@ -178,16 +176,7 @@ final class Snapshots {
         }
 
         Draft draft() throws CofferException {
-            List<ChunkId> ids = stream;
-            int depth = 0;
-            while (Manifest.needsLists(ids)) {
-                List<ChunkId> above = new ArrayList<>();
-                for (byte[] list : Manifest.lists(ids)) {
-                    above.add(name(Slice.of(list)));
-                }
-                ids = above;
-                depth++;
-            }
+            Content.FileContent content = FileLists.content(bytes, stream, this::name);
             List<SnapshotItem.PackItem> packs = new ArrayList<>();
             for (Where where : known.values()) {
                 packs.add(new SnapshotItem.PackItem(
@@ -202,7 +191,7 @@ final class Snapshots {
                 added.add(new PackRef(pack.id(), pack.size()));
             }
             added.sort(Comparator.comparing(PackRef::id));
-            return new Draft(new SnapshotBody(new Content.FileContent(bytes, depth, ids), packs), added, writer.epoch());
+            return new Draft(new SnapshotBody(content, packs), added, writer.epoch());
         }
     }
 }
