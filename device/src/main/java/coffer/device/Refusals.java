@@ -40,7 +40,8 @@ final class Refusals {
     }
 
     static CofferException notInTrash() {
-        return refusal("There is no such item in the trash.", "Nothing was changed. `coffer trash` lists what is in it.");
+        return refusal(
+                "There is no such item in the trash.", "Nothing was changed. `coffer trash` lists what is in it.");
     }
 
     static CofferException notAFile() {

@@ -16,35 +16,9 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class ExportTest {
-
-    @TempDir
-    Path home;
-
-    private Path source;
-    private ReplicaDb db;
-    private Replica replica;
-    private FakeVault vault;
-    private MemoryPacks packs;
-
-    @BeforeEach
-    void open() throws CofferException, IOException {
-        source = Files.createDirectory(home.resolve("source"));
-        db = ReplicaDb.open(home.resolve("replica.db"));
-        replica = new Replica(db, InstantSource.system());
-        vault = new FakeVault(replica);
-        packs = new MemoryPacks(1);
-    }
-
-    @AfterEach
-    void close() {
-        db.close();
-    }
+class ExportTest extends OnWorkbench {
 
     @Test
     void export_writesTheTreeAndALineForEachNode() throws Exception {

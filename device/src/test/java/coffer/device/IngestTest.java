@@ -23,37 +23,9 @@ import java.util.List;
 import java.util.Random;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class IngestTest {
-
-    @TempDir
-    Path home;
-
-    private Path source;
-    private ReplicaDb db;
-    private Replica replica;
-    private FakeVault vault;
-    private MemoryPacks packs;
-    private Ingest ingest;
-
-    @BeforeEach
-    void open() throws CofferException, IOException {
-        source = Files.createDirectory(home.resolve("source"));
-        db = ReplicaDb.open(home.resolve("replica.db"));
-        replica = new Replica(db, InstantSource.system());
-        vault = new FakeVault(replica);
-        packs = new MemoryPacks(1);
-        ingest = new Ingest(replica, vault, packs, RandomSource.secure(), InstantSource.system());
-    }
-
-    @AfterEach
-    void close() {
-        db.close();
-    }
+class IngestTest extends OnWorkbench {
 
     @Test
     void put_storesFilesFoldersAndLinks_withTimesAndTheExecutableBit() throws Exception {

@@ -14,46 +14,20 @@ import coffer.seal.Operation;
 import coffer.seal.RandomSource;
 import coffer.seal.Slice;
 import coffer.seal.SnapshotBody;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// Snapshots through the real vault, its log and its keys; only service and provider are in memory.
-class SnapshotsTest {
+class SnapshotsTest extends OnOneAccount {
 
-    @TempDir
-    Path folder = Path.of("");
-
-    private final MemoryLogs service = new MemoryLogs();
     private final MemoryPacks packs = new MemoryPacks(2);
-    private final List<LoneDevice> opened = new ArrayList<>();
     private final AtomicInteger loads = new AtomicInteger();
-    private LoneDevice.Born born = new LoneDevice.Born(
-            coffer.core.LogId.of(new byte[32]),
-            coffer.core.LogId.of(new byte[32]),
-            DeviceKeys.generate(RandomSource.secure()),
-            DeviceKeys.generate(RandomSource.secure()));
-
-    @BeforeEach
-    void beginAccount() throws CofferException {
-        born = LoneDevice.birth(service);
-    }
-
-    @AfterEach
-    void closeDevices() {
-        opened.forEach(LoneDevice::close);
-    }
-
     private LoneDevice open(String name, boolean fromSnapshot) throws CofferException {
-        LoneDevice device = new LoneDevice(born.first(), born.account(), born.vault(), service, folder.resolve(name));
-        opened.add(device);
+        LoneDevice device = unread(born.first(), name);
         if (fromSnapshot) {
             device.vault.mayStartFromSnapshot(
                     state -> {

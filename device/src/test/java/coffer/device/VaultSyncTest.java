@@ -14,43 +14,17 @@ import coffer.core.log.Role;
 import coffer.seal.DeviceKeys;
 import coffer.seal.RandomSource;
 import coffer.seal.VaultKeys;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// What a device believes of the logs, against services that are slow, forgetful, or hostile.
-class VaultSyncTest {
-
-    @TempDir
-    Path folder = Path.of("");
-
-    private final MemoryLogs service = new MemoryLogs();
-    private final List<LoneDevice> opened = new ArrayList<>();
-    private LoneDevice.Born born = new LoneDevice.Born(
-            coffer.core.LogId.of(new byte[32]),
-            coffer.core.LogId.of(new byte[32]),
-            DeviceKeys.generate(RandomSource.secure()),
-            DeviceKeys.generate(RandomSource.secure()));
-
-    @BeforeEach
-    void beginAccount() throws CofferException {
-        born = LoneDevice.birth(service);
-    }
-
-    @AfterEach
-    void closeDevices() {
-        opened.forEach(LoneDevice::close);
-    }
+class VaultSyncTest extends OnOneAccount {
 
     private LoneDevice open(DeviceKeys keys, String name) throws CofferException {
-        LoneDevice device = new LoneDevice(keys, born.account(), born.vault(), service, folder.resolve(name));
-        opened.add(device);
+        LoneDevice device = unread(keys, name);
         device.vault.refresh();
         return device;
     }
@@ -104,9 +78,7 @@ class VaultSyncTest {
         assertThat(one.names()).containsExactly("/a", "/b");
         one.close();
         opened.remove(one);
-        LoneDevice again =
-                new LoneDevice(born.first(), born.account(), born.vault(), service, folder.resolve("one"));
-        opened.add(again);
+        LoneDevice again = unread(born.first(), "one");
         assertRefused(ErrorCode.ROLLBACK, () -> again.makeFolder("c"));
         assertThat(again.names()).containsExactly("/a", "/b");
     }

@@ -18,40 +18,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class VerifyTest {
-
-    @TempDir
-    Path home;
-
-    private Path source;
-    private ReplicaDb db;
-    private Replica replica;
-    private FakeVault vault;
-    private MemoryPacks packs;
-    private Ingest ingest;
-
-    @BeforeEach
-    void open() throws CofferException, IOException {
-        source = Files.createDirectory(home.resolve("source"));
-        db = ReplicaDb.open(home.resolve("replica.db"));
-        replica = new Replica(db, InstantSource.system());
-        vault = new FakeVault(replica);
-        store(1);
-    }
+class VerifyTest extends OnWorkbench {
 
     private void store(int copies) {
         packs = new MemoryPacks(copies);
         ingest = new Ingest(replica, vault, packs, RandomSource.secure(), InstantSource.system());
-    }
-
-    @AfterEach
-    void close() {
-        db.close();
     }
 
     @Test
