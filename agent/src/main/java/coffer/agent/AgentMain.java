@@ -1,5 +1,6 @@
 package coffer.agent;
 
+import coffer.core.CryptoAccelerator;
 import coffer.device.DeviceSetup;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -48,6 +49,8 @@ public final class AgentMain {
                 stop.countDown();
                 awaitQuietly(stopped);
             }));
+            // Beside the opening, because loading it takes a third of a second; what starts before it is there uses the JDK's.
+            Thread.ofPlatform().name("accelerator").daemon().start(CryptoAccelerator::install);
             host.openDevice();
             awaitEnd(home, host.server(), stop);
         } finally {

@@ -2,6 +2,7 @@ package coffer.cli;
 
 import coffer.agent.Wire;
 import coffer.core.CofferException;
+import coffer.core.CryptoAccelerator;
 import coffer.device.Device.GetReport;
 import coffer.device.Rebuild;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +42,7 @@ final class RebuildCommand implements Action {
         String words = Words.read(wordsFile, coffer);
         GetReport report;
         try (Bar bar = coffer.bar()) {
+            CryptoAccelerator.install();
             report = Rebuild.run(terminal.resolve(packs), terminal.resolve(log), words, terminal.resolve(out), bar);
         }
         coffer.output().result(GetCommand.sentence(report), Wire.get(report));

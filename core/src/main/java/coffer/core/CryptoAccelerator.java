@@ -8,16 +8,34 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Makes Ed25519 about sixteen times faster where the Amazon Corretto Crypto Provider is on the class path and runs on this
-/// machine; everything works without it.
+/// Makes signatures about sixteen times faster, and the first gigabytes of a process cheaper, where the Amazon Corretto Crypto
+/// Provider is on the class path and runs on this machine; everything works without it.
 ///
-/// Only Ed25519 is taken from it: for what else is used here the JDK is as fast, and one set of implementations is easier to
-/// reason about than two.
+/// Only what content and logs pass through is taken from it: Ed25519, AES-GCM, SHA-2 and HMAC. Once compiled the JDK's own
+/// are as fast but for Ed25519; until then they cost several times as much, and a `put` is often over by then.
 public final class CryptoAccelerator {
 
     private static final String NAME = "CofferAccelerated";
 
+    /// Of the one kind of machine whose jar is shipped.
+    private static final String LIBRARY = "com/amazon/corretto/crypto/provider/libamazonCorrettoCryptoProvider.so";
+
+    /// Algorithms and the kind of service that each is.
+    private static final Map<String, String> SERVICES = Map.of(
+            "Ed25519", "Signature",
+            "AES/GCM/NoPadding", "Cipher",
+            "SHA-256", "MessageDigest",
+            "HmacSHA256", "Mac",
+            "HmacSHA512", "Mac");
+
     private CryptoAccelerator() {}
+
+    /// Whether it is on the class path and made for this kind of machine; told without loading it, which takes a third of
+    /// a second.
+    public static boolean isPresent() {
+        boolean fits = System.getProperty("os.name").equals("Linux") && System.getProperty("os.arch").equals("amd64");
+        return fits && CryptoAccelerator.class.getClassLoader().getResource(LIBRARY) != null;
+    }
 
     /// Installs it for the whole process. Idempotent.
     ///
@@ -30,7 +48,7 @@ public final class CryptoAccelerator {
         if (corretto == null) {
             return false;
         }
-        Provider accelerated = new Ed25519Only(corretto);
+        Provider accelerated = new Chosen(corretto);
         return !accelerated.getServices().isEmpty() && Security.insertProviderAt(accelerated, 1) > 0;
     }
 
@@ -51,22 +69,24 @@ public final class CryptoAccelerator {
         }
     }
 
-    private static final class Ed25519Only extends Provider {
+    private static final class Chosen extends Provider {
 
-        Ed25519Only(Provider inner) {
-            super(NAME, "1", "Ed25519 of " + inner.getName());
-            Provider.Service service = inner.getService("Signature", "Ed25519");
-            if (service != null) {
-                putService(new Delegate(this, service));
-            }
+        Chosen(Provider inner) {
+            super(NAME, "1", "what Coffer takes of " + inner.getName());
+            SERVICES.forEach((algorithm, type) -> {
+                Provider.Service service = inner.getService(type, algorithm);
+                if (service != null) {
+                    putService(new Delegate(this, service, algorithm));
+                }
+            });
         }
     }
 
     private static final class Delegate extends Provider.Service {
         private final Provider.Service inner;
 
-        Delegate(Provider provider, Provider.Service inner) {
-            super(provider, inner.getType(), "Ed25519", inner.getClassName(), List.of(), Map.of());
+        Delegate(Provider provider, Provider.Service inner, String algorithm) {
+            super(provider, inner.getType(), algorithm, inner.getClassName(), List.of(), Map.of());
             this.inner = inner;
         }
 

@@ -20,8 +20,8 @@ public final class Chunker {
 
     // Normalisation level 2: two bits harder than 1 in 2^20 before the normal size, two bits easier after it. The high
     // bits, because bit k of the hash depends on the last k + 1 bytes.
-    private static final int SHIFT_BEFORE_NORMAL = 64 - 22;
-    private static final int SHIFT_AFTER_NORMAL = 64 - 18;
+    private static final long MASK_BEFORE_NORMAL = -1L << (64 - 22);
+    private static final long MASK_AFTER_NORMAL = -1L << (64 - 18);
 
     private final long[] gear;
 
@@ -46,17 +46,17 @@ public final class Chunker {
         int normal = Math.min(end, offset + CHUNK_SIZE_NORMAL);
         long[] table = gear;
         long hash = 0;
-        int at = offset + CHUNK_SIZE_MIN;
-        while (at < normal) {
-            hash = (hash << 1) + table[data[at++] & 0xff];
-            if (hash >>> SHIFT_BEFORE_NORMAL == 0) {
-                return at - offset;
+        // Counted loops and masks, because the JVM's fast compiler, too, makes good code of these.
+        for (int at = offset + CHUNK_SIZE_MIN; at < normal; at++) {
+            hash = (hash << 1) + table[data[at] & 0xff];
+            if ((hash & MASK_BEFORE_NORMAL) == 0) {
+                return at + 1 - offset;
             }
         }
-        while (at < end) {
-            hash = (hash << 1) + table[data[at++] & 0xff];
-            if (hash >>> SHIFT_AFTER_NORMAL == 0) {
-                return at - offset;
+        for (int at = normal; at < end; at++) {
+            hash = (hash << 1) + table[data[at] & 0xff];
+            if ((hash & MASK_AFTER_NORMAL) == 0) {
+                return at + 1 - offset;
             }
         }
         return end - offset;

@@ -73,6 +73,7 @@ final class SqliteStorage implements LogStorage {
         config.setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE);
         config.setBusyTimeout(10_000);
         config.setPageSize(4_096);
+        config.setGetGeneratedKeys(false);
         config.setCacheSize(-16_384);
         // Checkpoints are forced too: rarer ones leave more of the disk's time to commits.
         config.setPragma(SQLiteConfig.Pragma.JOURNAL_SIZE_LIMIT, "67108864");
