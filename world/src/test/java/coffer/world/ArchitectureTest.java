@@ -64,6 +64,27 @@ class ArchitectureTest {
                 .check(CLASSES);
     }
 
+    /// What folder sync decides must be the same whatever the disk, the network and the time of day.
+    @Test
+    void planningOfFolderSyncTouchesNothing() {
+        assertThat(CLASSES.stream().filter(c -> c.getPackageName().equals("coffer.device.sync.plan"))).isNotEmpty();
+        noClasses()
+                .that()
+                .resideInAPackage("coffer.device.sync.plan..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "java.io..", "java.nio.file..", "java.nio.channels..", "java.net..", "java.sql..", "java.time..",
+                        "java.util.concurrent..", "java.security..", "coffer.device", "coffer.device.sync")
+                .orShould()
+                .dependOnClassesThat()
+                .haveFullyQualifiedName("java.util.Random")
+                .orShould()
+                .dependOnClassesThat()
+                .areAssignableTo(Thread.class)
+                .check(CLASSES);
+    }
+
     @Test
     void nobodyUsesRandomnessThatIsNotForSecrets() {
         noClasses()

@@ -59,6 +59,8 @@ public interface LocalFolder {
         CHANGED,
         /// Something stands where the item should go.
         TAKEN,
+        /// The content is not in the staging area, or no longer.
+        NOT_STAGED,
         /// The folder still holds something, be it ignored.
         NOT_EMPTY,
         /// The target's folder is gone or another one, or a link stands in the way.

@@ -5,6 +5,7 @@ import coffer.core.Limits;
 import coffer.core.NodeId;
 import java.nio.charset.StandardCharsets;
 import java.text.Normalizer;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -100,9 +101,10 @@ public record Names(boolean foldsCase, boolean foldsForms, boolean windows) {
         return toLocal(marked(name, id.hex()));
     }
 
-    /// The vault name of a local item whose name equals another's in the vault though not on this disk.
-    static String besidesInVault(String name, String localName) {
-        return marked(name, Hash.of(localName.getBytes(StandardCharsets.UTF_8)).hex().substring(0, 8));
+    /// The vault names, best first, of a local item whose name equals another's in the vault though not on this disk.
+    static List<String> besidesInVault(String name, String localName, NodeId id) {
+        String mark = Hash.of(localName.getBytes(StandardCharsets.UTF_8)).hex().substring(0, 8);
+        return List.of(marked(name, mark), marked(name, id.hex().substring(0, 8)), marked(name, id.hex()));
     }
 
     /// Where an item waits in the top folder while others take its place.

@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
 /// One tree, to be read. The top is in it without being a node.
 public interface TreeView<N extends Node> {
 
+    /// Deeper than any tree may be.
+    int STEPS_MAX = 4_096;
+
     NodeId top();
 
     @Nullable N find(NodeId id);
@@ -28,7 +31,8 @@ public interface TreeView<N extends Node> {
 
     /// Whether `id` is `folder` or lies below it.
     default boolean isWithin(NodeId id, NodeId folder) {
-        for (NodeId at = id; ; ) {
+        NodeId at = id;
+        for (int steps = 0; steps < STEPS_MAX; steps++) {
             if (at.equals(folder)) {
                 return true;
             }
@@ -38,6 +42,7 @@ public interface TreeView<N extends Node> {
             }
             at = node.parent();
         }
+        return true;
     }
 
     /// Names from the top down, or null where the chain of folders is broken.
@@ -45,7 +50,7 @@ public interface TreeView<N extends Node> {
         List<String> names = new ArrayList<>();
         for (NodeId at = id; !at.equals(top()); ) {
             N node = find(at);
-            if (node == null) {
+            if (node == null || names.size() > STEPS_MAX) {
                 return null;
             }
             names.addFirst(node.name());

@@ -1,0 +1,91 @@
+package coffer.device.sync;
+
+import coffer.core.NodeId;
+import coffer.device.sync.plan.SyncedNode;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/// What [SyncStore] holds, in memory, found by id, by place and by file id.
+final class SyncedRows {
+
+    private record Spot(NodeId folder, String key) {}
+
+    private final UnaryOperator<String> key;
+    private final Map<NodeId, SyncedNode> rows = new HashMap<>();
+    private final Map<Spot, NodeId> places = new HashMap<>();
+    private final Map<Long, List<NodeId>> files = new HashMap<>();
+    private final Map<NodeId, List<NodeId>> below = new HashMap<>();
+
+    SyncedRows(UnaryOperator<String> key) {
+        this.key = key;
+    }
+
+    @Nullable SyncedNode find(NodeId id) {
+        return rows.get(id);
+    }
+
+    @Nullable SyncedNode at(NodeId folder, String localName) {
+        NodeId id = places.get(new Spot(folder, key.apply(localName)));
+        return id == null ? null : rows.get(id);
+    }
+
+    List<NodeId> withFile(long fileId) {
+        return files.getOrDefault(fileId, List.of());
+    }
+
+    /// Rows whose local item was in that folder.
+    List<NodeId> in(NodeId folder) {
+        return below.getOrDefault(folder, List.of());
+    }
+
+    Collection<NodeId> ids() {
+        return List.copyOf(rows.keySet());
+    }
+
+    int size() {
+        return rows.size();
+    }
+
+    void put(SyncedNode row) {
+        remove(row.id());
+        rows.put(row.id(), row);
+        places.put(spot(row), row.id());
+        add(files, row.stamp().fileId(), row.id());
+        if (row.sentStamp() != null && row.sentStamp().fileId() != row.stamp().fileId()) {
+            add(files, row.sentStamp().fileId(), row.id());
+        }
+        add(below, row.parent(), row.id());
+    }
+
+    void remove(NodeId id) {
+        SyncedNode old = rows.remove(id);
+        if (old != null) {
+            places.remove(spot(old), id);
+            drop(files, old.stamp().fileId(), id);
+            if (old.sentStamp() != null) {
+                drop(files, old.sentStamp().fileId(), id);
+            }
+            drop(below, old.parent(), id);
+        }
+    }
+
+    private Spot spot(SyncedNode row) {
+        return new Spot(row.parent(), key.apply(row.localName()));
+    }
+
+    static <K> void add(Map<K, List<NodeId>> index, K at, NodeId id) {
+        index.computeIfAbsent(at, none -> new ArrayList<>(1)).add(id);
+    }
+
+    static <K> void drop(Map<K, List<NodeId>> index, K at, NodeId id) {
+        List<NodeId> ids = index.get(at);
+        if (ids != null && ids.remove(id) && ids.isEmpty()) {
+            index.remove(at);
+        }
+    }
+}

@@ -1,0 +1,234 @@
+package coffer.device.sync.plan;
+
+import coffer.core.NodeId;
+import coffer.device.sync.plan.Plan.Why;
+import java.text.Normalizer;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// What a node should become, from the three trees; the questions that every part of a plan asks.
+final class Merge {
+
+    /// Folders that a search upwards goes through at most: more means a loop that does not concern who asks.
+    private static final int STEPS_MAX = 1_024;
+
+    /// Whether a node that one side removed stays because of what the other did.
+    enum Fate {
+        STAYS,
+        GOES,
+        UNKNOWN
+    }
+
+    enum Edited {
+        NO,
+        YES,
+        UNKNOWN
+    }
+
+    final State state;
+    final Names names;
+    private final Map<NodeId, Fate> fates = new HashMap<>();
+    private final Set<NodeId> reverted = new HashSet<>();
+
+    Merge(State state, Names names) {
+        this.state = state;
+        this.names = names;
+    }
+
+    @Nullable RemoteNode remote(NodeId id) {
+        return state.remote().find(id);
+    }
+
+    @Nullable LocalNode local(NodeId id) {
+        return state.local().find(id);
+    }
+
+    @Nullable SyncedNode row(NodeId id) {
+        return state.synced().apply(id);
+    }
+
+    @Nullable Base base(NodeId id) {
+        SyncedNode row = row(id);
+        return row == null ? null : row.base();
+    }
+
+    boolean isUnquiet(NodeId id) {
+        return state.unquiet().test(id);
+    }
+
+    /// A local item that the vault has never heard of.
+    boolean isNew(NodeId id) {
+        return local(id) != null && remote(id) == null && base(id) == null;
+    }
+
+    /// The content of a local item, or null while it is not known.
+    @Nullable ContentId content(LocalNode node) {
+        if (node.isFolder()) {
+            return ContentId.NONE;
+        }
+        if (node.content() != null) {
+            return node.content();
+        }
+        SyncedNode row = row(node.id());
+        return row != null && row.base() != null && row.stamp().equals(node.stamp()) ? row.base().content() : null;
+    }
+
+    Edited edited(LocalNode node, Base base) {
+        ContentId content = content(node);
+        return content == null ? Edited.UNKNOWN : content.equals(base.content()) ? Edited.NO : Edited.YES;
+    }
+
+    /// The name that a local item has, or wants, in the vault; null if it can have none.
+    @Nullable String vaultName(LocalNode node) {
+        Base base = base(node.id());
+        return base != null && isSameName(node.name(), base.localName()) ? base.name() : names.toVault(node.name());
+    }
+
+    private static boolean isSameName(String a, String b) {
+        return a.equals(b)
+                || (a.length() != b.length() && Normalizer.normalize(a, Normalizer.Form.NFC).equals(b));
+    }
+
+    /// Whether a local item is where the node should be, under the name it should have or one that stands for it.
+    boolean isAt(LocalNode node, Place place) {
+        if (!node.parent().equals(place.parent()) || Names.isMoving(node.name())) {
+            return false;
+        }
+        String wanted = names.toVault(node.name());
+        Base base = base(node.id());
+        return place.name().equals(wanted)
+                || (base != null && base.name().equals(place.name()) && isSameName(node.name(), base.localName()))
+                || node.name().equals(names.besides(place.name(), node.id()))
+                || node.name().equals(names.besidesSurely(place.name(), node.id()))
+                || (wanted != null && Names.besidesInVault(wanted, node.name(), node.id()).contains(place.name()));
+    }
+
+    boolean isMoved(LocalNode node, Base base) {
+        return !Names.isMoving(node.name())
+                && (!node.parent().equals(base.parent()) || !base.name().equals(vaultName(node)));
+    }
+
+    /// Where a node that is on both sides belongs: the vault's place if it moved there, else the local one if it moved here.
+    Place place(RemoteNode remote, LocalNode local, Base base) {
+        String name = vaultName(local);
+        if (name == null || !base.isSamePlace(remote) || !isMoved(local, base) || reverted.contains(remote.id())) {
+            return new Place(remote.parent(), remote.name());
+        }
+        return new Place(local.parent(), name);
+    }
+
+    /// The folder that a node will be in, or null if that cannot be said.
+    private @Nullable NodeId folder(NodeId id) {
+        RemoteNode remote = remote(id);
+        LocalNode local = local(id);
+        Base base = base(id);
+        if (remote != null && local != null && base != null) {
+            return place(remote, local, base).parent();
+        }
+        return remote != null ? remote.parent() : local != null ? local.parent() : null;
+    }
+
+    /// Undoes local moves that would, together with moves in the vault, put folders into themselves.
+    void revertLoops(Collection<NodeId> dirty) {
+        boolean found = true;
+        while (found) {
+            Set<NodeId> loops = new HashSet<>();
+            for (NodeId id : dirty) {
+                RemoteNode remote = remote(id);
+                LocalNode local = local(id);
+                Base base = base(id);
+                if (remote != null && local != null && base != null && local.isFolder()
+                        && !place(remote, local, base).equals(new Place(remote.parent(), remote.name()))
+                        && isBelowItself(id)) {
+                    loops.add(id);
+                }
+            }
+            found = reverted.addAll(loops);
+        }
+    }
+
+    private boolean isBelowItself(NodeId id) {
+        NodeId at = folder(id);
+        for (int steps = 0; at != null && steps < STEPS_MAX; steps++) {
+            if (at.equals(id)) {
+                return true;
+            }
+            at = folder(at);
+        }
+        return false;
+    }
+
+    /// Of a node that was removed here and not in the vault.
+    Fate fateInVault(NodeId id, RemoteNode remote, Base base) {
+        Fate known = fates.get(id);
+        if (known == null) {
+            boolean stays = !base.isValueOf(remote)
+                    || state.remote().children(id).stream().anyMatch(child -> staysIn(id, child));
+            known = stays ? Fate.STAYS : Fate.GOES;
+            fates.put(id, known);
+        }
+        return known;
+    }
+
+    private boolean staysIn(NodeId folder, NodeId child) {
+        RemoteNode remote = remote(child);
+        LocalNode local = local(child);
+        Base base = base(child);
+        if (remote == null) {
+            return false;
+        }
+        if (base == null) {
+            return true;
+        }
+        return local == null
+                ? fateInVault(child, remote, base) == Fate.STAYS
+                : place(remote, local, base).parent().equals(folder);
+    }
+
+    /// Of a node that was removed in the vault and not here.
+    Fate fateHere(NodeId id, LocalNode local, Base base) {
+        Fate known = fates.get(id);
+        if (known == null) {
+            known = findFateHere(id, local, base);
+            fates.put(id, known);
+        }
+        return known;
+    }
+
+    private Fate findFateHere(NodeId id, LocalNode local, Base base) {
+        Edited edited = edited(local, base);
+        if (edited == Edited.YES || isMoved(local, base) || local.executable() != base.executable()) {
+            return Fate.STAYS;
+        }
+        Fate fate = edited == Edited.UNKNOWN ? Fate.UNKNOWN : Fate.GOES;
+        for (NodeId child : state.local().children(id)) {
+            Fate below = fateIn(id, child);
+            if (below == Fate.STAYS) {
+                return Fate.STAYS;
+            }
+            fate = below == Fate.UNKNOWN ? Fate.UNKNOWN : fate;
+        }
+        return fate;
+    }
+
+    private Fate fateIn(NodeId folder, NodeId child) {
+        LocalNode local = local(child);
+        RemoteNode remote = remote(child);
+        Base base = base(child);
+        if (local == null) {
+            return Fate.GOES;
+        }
+        if (remote == null) {
+            return base == null ? Fate.STAYS : fateHere(child, local, base);
+        }
+        return base != null && place(remote, local, base).parent().equals(folder) ? Fate.STAYS : Fate.GOES;
+    }
+
+    Why whyNot(NodeId id) {
+        return isUnquiet(id) ? Why.UNQUIET : state.held().test(id) ? Why.HELD : Why.OTHER;
+    }
+}

@@ -1,0 +1,51 @@
+package coffer.device.sync;
+
+import coffer.core.NodeId;
+import coffer.device.sync.plan.SyncedNode;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Remembers every state it had, so that a crash can cost the last few writes.
+final class SimStore implements SyncStore {
+
+    private final List<Map<NodeId, SyncedNode>> states = new ArrayList<>(List.of(Map.of()));
+    final List<Conflict> conflicts = new ArrayList<>();
+    Runnable beforeWrite = () -> {};
+    Runnable afterWrite = () -> {};
+
+    @Override
+    public List<SyncedNode> load() {
+        return List.copyOf(states.getLast().values());
+    }
+
+    Map<NodeId, SyncedNode> rows() {
+        return states.getLast();
+    }
+
+    @Override
+    public void write(Write write) {
+        beforeWrite.run();
+        Map<NodeId, SyncedNode> next = new LinkedHashMap<>(states.getLast());
+        write.forgotten().forEach(next::remove);
+        write.put().forEach(row -> next.put(row.id(), row));
+        conflicts.addAll(write.conflicts());
+        states.add(next);
+        if (states.size() > 8) {
+            states.removeFirst();
+        }
+        afterWrite.run();
+    }
+
+    void loseLast(int writes) {
+        for (int i = 0; i < writes && states.size() > 1; i++) {
+            states.removeLast();
+        }
+    }
+
+    @Override
+    public List<Conflict> conflicts() {
+        return List.copyOf(conflicts);
+    }
+}

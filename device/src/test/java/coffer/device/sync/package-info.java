@@ -1,0 +1,4 @@
+@NullMarked
+package coffer.device.sync;
+
+import org.jspecify.annotations.NullMarked;
