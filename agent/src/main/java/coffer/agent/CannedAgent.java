@@ -72,7 +72,7 @@ public final class CannedAgent implements AutoCloseable {
     private static String status() {
         List<LogStatus> logs = List.of(new LogStatus("00", "vault", 1, "01", Optional.empty()));
         Status status = new Status(
-                "00", "laptop", "01", "http://localhost", true, logs, 1, 2, 3, 4, 0, false, List.of());
+                "00", "laptop", "01", "http://localhost", true, logs, 1, 2, 3, 4, 0, false, List.of(), List.of());
         return Json.object().put("result", Wire.status(status)).build().line() + "\n";
     }
 

@@ -68,6 +68,16 @@ final class Operations {
                 on("approve", Operations::approve),
                 on("devices", (device, _, _) -> items(Wire.all(device.devices(), Wire::device))),
                 on("remove-device", Operations::removeDevice),
+                on("sync", (device, arguments, _) ->
+                        Wire.sync(device.sync(local(arguments.text("folder")), arguments.text("path")))),
+                on("syncs", (device, _, _) -> items(Wire.all(device.syncs(), Wire::sync))),
+                on("pause-sync", Operations::pauseSync),
+                on("approve-sync", (device, arguments, _) ->
+                        Json.object().put("approved", device.approveSync(local(arguments.text("folder")))).build()),
+                on("preview-sync", (device, arguments, _) ->
+                        items(Wire.all(device.previewSync(local(arguments.text("folder"))), Wire::step))),
+                on("remove-sync", Operations::removeSync),
+                on("conflicts", (device, _, _) -> items(Wire.all(device.conflicts(), Wire::conflict))),
                 on("refresh", (device, _, _) -> count(device.refresh())));
     }
 
@@ -170,6 +180,16 @@ final class Operations {
 
     private static Json.Fields removeDevice(Device device, Json.Fields arguments, Call call) throws CofferException {
         device.removeDevice(arguments.text("name"));
+        return DONE;
+    }
+
+    private static Json.Fields pauseSync(Device device, Json.Fields arguments, Call call) throws CofferException {
+        device.pauseSync(local(arguments.text("folder")), arguments.flag("paused"));
+        return DONE;
+    }
+
+    private static Json.Fields removeSync(Device device, Json.Fields arguments, Call call) throws CofferException {
+        device.removeSync(local(arguments.text("folder")));
         return DONE;
     }
 

@@ -161,6 +161,43 @@ public final class RemoteDevice implements Device {
     }
 
     @Override
+    public SyncInfo sync(Path folder, String path) throws CofferException {
+        Json.Fields arguments =
+                Json.object().put("folder", local(folder)).put("path", path).build();
+        return ask("sync", arguments, Wire::sync);
+    }
+
+    @Override
+    public List<SyncInfo> syncs() throws CofferException {
+        return ask("syncs", NOTHING, json -> Wire.all(json, "items", Wire::sync));
+    }
+
+    @Override
+    public void pauseSync(Path folder, boolean paused) throws CofferException {
+        agent.call("pause-sync", Json.object().put("folder", local(folder)).put("paused", paused).build());
+    }
+
+    @Override
+    public boolean approveSync(Path folder) throws CofferException {
+        return ask("approve-sync", folder(folder), json -> json.flag("approved"));
+    }
+
+    @Override
+    public List<SyncStep> previewSync(Path folder) throws CofferException {
+        return ask("preview-sync", folder(folder), json -> Wire.all(json, "items", Wire::step));
+    }
+
+    @Override
+    public void removeSync(Path folder) throws CofferException {
+        agent.call("remove-sync", folder(folder));
+    }
+
+    @Override
+    public List<ConflictInfo> conflicts() throws CofferException {
+        return ask("conflicts", NOTHING, json -> Wire.all(json, "items", Wire::conflict));
+    }
+
+    @Override
     public long refresh() throws CofferException {
         return ask("refresh", NOTHING, json -> json.whole("count"));
     }
@@ -185,6 +222,10 @@ public final class RemoteDevice implements Device {
 
     private static Json.Fields path(String path) {
         return Json.object().put("path", path).build();
+    }
+
+    private static Json.Fields folder(Path folder) {
+        return Json.object().put("folder", local(folder)).build();
     }
 
     private static Json.Fields directory(Path directory) {

@@ -4,6 +4,7 @@ import coffer.core.CofferException;
 import coffer.core.ErrorCode;
 import coffer.device.Device;
 import coffer.device.Device.CollectReport;
+import coffer.device.Device.ConflictInfo;
 import coffer.device.Device.DeviceInfo;
 import coffer.device.Device.GetReport;
 import coffer.device.Device.Invitation;
@@ -15,6 +16,9 @@ import coffer.device.Device.NodeKind;
 import coffer.device.Device.Problem;
 import coffer.device.Device.PutReport;
 import coffer.device.Device.Status;
+import coffer.device.Device.SyncInfo;
+import coffer.device.Device.SyncState;
+import coffer.device.Device.SyncStep;
 import coffer.device.Device.TrashItem;
 import coffer.device.Device.VerifyReport;
 import coffer.device.Device.Version;
@@ -193,6 +197,67 @@ public final class Wire {
         return new KeyHolder(json.text("holder"), json.text("key"), time(json.text("since")), json.text("entry"));
     }
 
+    public static Json.Fields sync(SyncInfo sync) {
+        return Json.object()
+                .put("folder", sync.folder())
+                .put("path", sync.path())
+                .put("state", word(sync.state()))
+                .put("sending", sync.sending())
+                .put("receiving", sync.receiving())
+                .put("waiting", sync.waiting())
+                .put("question", sync.question())
+                .put("agreed", sync.agreed().map(Instant::toString))
+                .put("problems", all(sync.problems(), Wire::problem))
+                .build();
+    }
+
+    static SyncInfo sync(Json.Fields json) {
+        return new SyncInfo(
+                json.text("folder"),
+                json.text("path"),
+                syncState(json.text("state")),
+                json.whole("sending"),
+                json.whole("receiving"),
+                json.whole("waiting"),
+                json.findText("question"),
+                json.findText("agreed").map(Wire::time),
+                all(json, "problems", Wire::problem));
+    }
+
+    /// The name of a state as it is printed and sent.
+    public static String word(SyncState state) {
+        return state.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    private static SyncState syncState(String word) {
+        for (SyncState state : SyncState.values()) {
+            if (word(state).equals(word)) {
+                return state;
+            }
+        }
+        throw new Json.JsonException("an unknown state of a synced folder");
+    }
+
+    public static Json.Fields step(SyncStep step) {
+        return Json.object().put("what", step.what()).put("where", step.where()).build();
+    }
+
+    static SyncStep step(Json.Fields json) {
+        return new SyncStep(json.text("what"), json.text("where"));
+    }
+
+    public static Json.Fields conflict(ConflictInfo conflict) {
+        return Json.object()
+                .put("kept", conflict.kept())
+                .put("with", conflict.with())
+                .put("time", conflict.time().toString())
+                .build();
+    }
+
+    static ConflictInfo conflict(Json.Fields json) {
+        return new ConflictInfo(json.text("kept"), json.text("with"), time(json.text("time")));
+    }
+
     private static Json.Fields log(LogStatus log) {
         return Json.object()
                 .put("log", log.logId())
@@ -226,6 +291,7 @@ public final class Wire {
                 .put("packBytes", status.packBytes())
                 .put("pendingUploads", status.pendingUploads())
                 .put("rotationPending", status.rotationPending())
+                .put("syncs", all(status.syncs(), Wire::sync))
                 .put("problems", all(status.problems(), Wire::problem))
                 .build();
     }
@@ -244,6 +310,7 @@ public final class Wire {
                 json.whole("packBytes"),
                 json.whole("pendingUploads"),
                 json.flag("rotationPending"),
+                all(json, "syncs", Wire::sync),
                 all(json, "problems", Wire::problem));
     }
 

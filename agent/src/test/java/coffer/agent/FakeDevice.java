@@ -41,6 +41,7 @@ public final class FakeDevice implements Device {
     private final URI service;
     private final TreeMap<String, Node> nodes = new TreeMap<>();
     private final Map<String, Trashed> trash = new TreeMap<>();
+    private final Map<String, SyncInfo> syncs = new TreeMap<>();
     private final List<Past> past = new ArrayList<>();
     private final List<DeviceInfo> devices = new ArrayList<>();
     private long clock;
@@ -75,7 +76,7 @@ public final class FakeDevice implements Device {
                 new LogStatus("bb".repeat(32), "vault", clock, "bc".repeat(32), frozen));
         return new Status(
                 "aa".repeat(32), name, "d1".repeat(32), service.toString(), true, logs, files, bytes, 1, 16 << 20, 0,
-                false, List.of());
+                false, syncs(), List.of());
     }
 
     @Override
@@ -421,6 +422,57 @@ public final class FakeDevice implements Device {
     @Override
     public long refresh() {
         return 0;
+    }
+
+    @Override
+    public synchronized SyncInfo sync(Path folder, String path) {
+        SyncInfo info = info(folder.toString(), path, SyncState.UP_TO_DATE);
+        syncs.put(folder.toString(), info);
+        return info;
+    }
+
+    private static SyncInfo info(String folder, String path, SyncState state) {
+        return new SyncInfo(folder, path, state, 0, 0, 0, Optional.empty(), Optional.of(EPOCH), List.of());
+    }
+
+    @Override
+    public synchronized List<SyncInfo> syncs() {
+        return List.copyOf(syncs.values());
+    }
+
+    @Override
+    public synchronized void pauseSync(Path folder, boolean paused) throws CofferException {
+        SyncInfo info = requireSync(folder);
+        SyncState state = paused ? SyncState.PAUSED : SyncState.UP_TO_DATE;
+        syncs.put(folder.toString(), info(info.folder(), info.path(), state));
+    }
+
+    private SyncInfo requireSync(Path folder) throws CofferException {
+        SyncInfo info = syncs.get(folder.toString());
+        if (info == null) {
+            throw refusal("That folder is not synced.", "Nothing was changed. `coffer sync list` shows the folders that are.");
+        }
+        return info;
+    }
+
+    @Override
+    public synchronized boolean approveSync(Path folder) throws CofferException {
+        return requireSync(folder).question().isPresent();
+    }
+
+    @Override
+    public synchronized List<SyncStep> previewSync(Path folder) throws CofferException {
+        return List.of(new SyncStep("send", requireSync(folder).folder() + "/letter"));
+    }
+
+    @Override
+    public synchronized void removeSync(Path folder) throws CofferException {
+        syncs.remove(requireSync(folder).folder());
+    }
+
+    @Override
+    public synchronized List<ConflictInfo> conflicts() {
+        return List.of(new ConflictInfo("/letter (conflict laptop)", "/letter", EPOCH));
     }
 
     @Override

@@ -56,6 +56,8 @@ final class Coffer implements Action {
         all.put("history", HistoryCommand::new);
         all.put("restore", RestoreCommand::new);
         all.put("trash", TrashCommand::new);
+        all.put("sync", SyncCommand::new);
+        all.put("conflicts", ConflictsCommand::new);
         all.put("status", StatusCommand::new);
         all.put("verify", VerifyCommand::new);
         all.put("who", WhoCommand::new);

@@ -24,7 +24,7 @@ final class StatusCommand extends OnDevice {
                 "Show the account, this device, what is kept, and whether anything needs attention.")
                 .flag(
                         value -> strict = value,
-                        "Fail if the service is away or anything is frozen, pending or wrong.",
+                        "Fail if the service is away or anything is frozen, pending, not yet synced or wrong.",
                         "--strict")
                 .examples(
                         "coffer status",
@@ -39,6 +39,9 @@ final class StatusCommand extends OnDevice {
             output().json(Wire.status(status));
         } else {
             print(status, output());
+            status.syncs().forEach(info -> output().line(
+                    "sync      " + Shown.name(info.folder()) + "  " + Shown.name(info.path()) + "  " + SyncCommand.said(info, coffer())));
+            status.syncs().forEach(info -> output().showProblems(info.problems()));
         }
         output().showProblems(status.problems());
         return strict ? strictly(status) : Exit.OK;
@@ -74,6 +77,7 @@ final class StatusCommand extends OnDevice {
         boolean well = status.online()
                 && status.pendingUploads() == 0
                 && !status.rotationPending()
+                && status.syncs().stream().allMatch(SyncCommand::isWell)
                 && status.problems().isEmpty();
         return well ? Exit.OK : Exit.PROBLEMS;
     }

@@ -83,11 +83,62 @@ public interface Device extends AutoCloseable {
             long packBytes,
             long pendingUploads,
             boolean rotationPending,
+            List<SyncInfo> syncs,
             List<Problem> problems) {}
 
     record VerifyReport(long entries, long packs, long packBytes, long chunks, long files, List<Problem> problems) {}
 
     record CollectReport(long packsReleased, long bytesReleased, long packsKept) {}
+
+    enum SyncState {
+        /// Both sides were looked at and are the same.
+        UP_TO_DATE,
+        STARTING,
+        LOOKING,
+        SENDING,
+        RECEIVING,
+        /// Something differs and waits, say for a file to be quiet.
+        WAITING,
+        /// The service cannot be reached; local changes wait.
+        OFFLINE,
+        PAUSED,
+        /// So much would be removed or changed that a person has to agree.
+        ASKING,
+        /// The folder, or its disk, is not there.
+        MISSING,
+        /// The folder bears another's mark.
+        FOREIGN,
+        /// It is tried again; the problems say why it failed.
+        FAILING
+    }
+
+    /// A folder that is kept the same as one of the vault.
+    ///
+    /// @param folder   on this device
+    /// @param path     in the vault
+    /// @param sending  items whose state here goes to the vault
+    /// @param waiting  items that differ and wait
+    /// @param question what a person has to agree to first
+    /// @param agreed   when both sides were last known to be the same
+    record SyncInfo(
+            String folder,
+            String path,
+            SyncState state,
+            long sending,
+            long receiving,
+            long waiting,
+            Optional<String> question,
+            Optional<Instant> agreed,
+            List<Problem> problems) {}
+
+    /// One step that would be done now.
+    record SyncStep(String what, String where) {}
+
+    /// Two devices changed one thing: both are kept.
+    ///
+    /// @param kept path of the copy
+    /// @param with path of what it was in conflict with; empty if that is gone
+    record ConflictInfo(String kept, String with, Instant time) {}
 
     /// A code that lets one new device join, once, for ten minutes.
     record Invitation(String code, Instant expires) {}
@@ -165,6 +216,25 @@ public interface Device extends AutoCloseable {
 
     /// Removes the device and rotates every key it knew.
     void removeDevice(String name) throws CofferException;
+
+    /// Begins to keep a folder the same as a folder of the vault; makes either where it is missing.
+    SyncInfo sync(Path folder, String path) throws CofferException;
+
+    List<SyncInfo> syncs() throws CofferException;
+
+    void pauseSync(Path folder, boolean paused) throws CofferException;
+
+    /// Agrees to what a synced folder asks now; false if it asks nothing.
+    boolean approveSync(Path folder) throws CofferException;
+
+    /// What would be done now; nothing is.
+    List<SyncStep> previewSync(Path folder) throws CofferException;
+
+    /// Ends the syncing of a folder; both sides keep what they have.
+    void removeSync(Path folder) throws CofferException;
+
+    /// Conflicts of synced folders whose copies are still there, latest first.
+    List<ConflictInfo> conflicts() throws CofferException;
 
     /// Fetches and verifies what is new; returns how many entries were applied.
     long refresh() throws CofferException;

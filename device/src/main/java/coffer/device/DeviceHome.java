@@ -28,6 +28,7 @@ import java.util.Set;
 /// device.key    secret: both key seeds, account, vault, service; owner only
 /// service.pem   certificates of the service, where its operator made them ([ServiceTrust])
 /// replica.db    verified logs and tree; can be fetched again, but also remembers the heads seen
+/// sync.db       folders that are kept the same, and what they remember
 /// lock          held by the process that has the home open
 /// ```
 ///
@@ -89,6 +90,10 @@ final class DeviceHome implements AutoCloseable {
     /// Which certificates its service may show.
     ServiceTrust trust() throws CofferException {
         return ServiceTrust.of(root);
+    }
+
+    Path root() {
+        return root;
     }
 
     Path replicaFile() {

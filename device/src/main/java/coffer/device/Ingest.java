@@ -39,6 +39,11 @@ final class Ingest {
         this.clock = clock;
     }
 
+    /// Held by whoever fills packs of this vault: one at a time.
+    ReentrantLock one() {
+        return one;
+    }
+
     /// As [Device#put]. One at a time for a vault.
     Device.PutReport put(List<Path> sources, String destination, Progress progress) throws CofferException {
         one.lock();

@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +37,8 @@ final class LocalDevice implements Device {
     /// The same where finding out is the work: a pack that is cut short would otherwise hold up a check for minutes.
     private static final Duration CHECK_PATIENCE = Duration.ofSeconds(15);
 
+    private static final long FRESH_NS = TimeUnit.SECONDS.toNanos(1);
+
     private final DeviceHome home;
     private final DeviceHome.Identity identity;
     private final HttpService service;
@@ -55,6 +58,10 @@ final class LocalDevice implements Device {
     private final Collect collect;
     private final Snapshots snapshots;
     private final Export export;
+    private final SyncFolders syncs;
+    private final AtomicLong heard = new AtomicLong();
+    private volatile long heardBefore = -1;
+    private volatile long refreshedNs;
     private final AutoCloseable events;
     private final Semaphore news = new Semaphore(0);
     private final CountDownLatch looked = new CountDownLatch(1);
@@ -88,6 +95,8 @@ final class LocalDevice implements Device {
         this.collect = new Collect(replica, vault, transfers, clock);
         this.snapshots = new Snapshots(replica, vault, transfers);
         this.export = new Export(replica, vault.id(), fetch, this::nameOf);
+        this.syncs = SyncFolders.open(new SyncFolders.Parts(
+                home.root(), identity.name(), replica, vault, transfers, fetch, tree, ingest.one(), this::refreshIfHeard, clock));
         this.events = service.listen(this::heard);
         this.follower = Thread.ofVirtual().name("follower").start(this::follow);
         news.release();
@@ -99,6 +108,7 @@ final class LocalDevice implements Device {
     }
 
     private void heard(HeadEvent event) {
+        heard.incrementAndGet();
         news.release();
     }
 
@@ -111,11 +121,13 @@ final class LocalDevice implements Device {
                 if (!closed) {
                     refresh();
                     looked.countDown();
+                    syncs.heard();
                 }
             } catch (InterruptedException e) {
                 return;
             } catch (CofferException e) {
                 looked.countDown();
+                syncs.heard();
                 LOG.info("following stopped code={} reason={}", e.code(), e.reason());
             } catch (IllegalStateException e) {
                 if (!closed) {
@@ -128,7 +140,10 @@ final class LocalDevice implements Device {
     @Override
     public long refresh() throws CofferException {
         try {
+            long before = heard.get();
             long applied = vault.refresh();
+            heardBefore = before;
+            refreshedNs = System.nanoTime();
             online = true;
             lastFailure = null;
             return applied;
@@ -136,6 +151,15 @@ final class LocalDevice implements Device {
             online = false;
             lastFailure = e;
             throw e;
+        }
+    }
+
+    /// Fetches what is new, unless that was done a moment ago and nothing has been heard since: who acts on an event need
+    /// not ask for what the event has brought.
+    private void refreshIfHeard() throws CofferException {
+        boolean fresh = online && heardBefore == heard.get() && System.nanoTime() - refreshedNs < FRESH_NS;
+        if (!fresh) {
+            refresh();
         }
     }
 
@@ -175,6 +199,7 @@ final class LocalDevice implements Device {
                 totals.packBytes(),
                 totals.unsentPacks(),
                 vault.needsNewEpoch(),
+                syncs.list(),
                 problems);
     }
 
@@ -346,6 +371,41 @@ final class LocalDevice implements Device {
     // CONTENT-PARTS-END
 
     @Override
+    public SyncInfo sync(Path folder, String path) throws CofferException {
+        return syncs.add(folder, path);
+    }
+
+    @Override
+    public List<SyncInfo> syncs() throws CofferException {
+        return syncs.list();
+    }
+
+    @Override
+    public void pauseSync(Path folder, boolean paused) throws CofferException {
+        syncs.setPaused(folder, paused);
+    }
+
+    @Override
+    public boolean approveSync(Path folder) throws CofferException {
+        return syncs.approve(folder);
+    }
+
+    @Override
+    public List<SyncStep> previewSync(Path folder) throws CofferException {
+        return syncs.preview(folder);
+    }
+
+    @Override
+    public void removeSync(Path folder) throws CofferException {
+        syncs.remove(folder);
+    }
+
+    @Override
+    public List<ConflictInfo> conflicts() throws CofferException {
+        return syncs.conflicts();
+    }
+
+    @Override
     public void close() {
         if (closed) {
             return;
@@ -354,6 +414,7 @@ final class LocalDevice implements Device {
         follower.interrupt();
         try {
             events.close();
+            syncs.close();
             membership.close();
             transfers.close();
             checks.close();

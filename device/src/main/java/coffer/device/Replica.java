@@ -40,6 +40,7 @@ final class Replica {
 
     private final ReplicaDb db;
     private final InstantSource clock;
+    private final RecentChanges recent = new RecentChanges();
 
     Replica(ReplicaDb db, InstantSource clock) {
         this.db = db;
@@ -50,9 +51,14 @@ final class Replica {
         return db;
     }
 
+    RecentChanges recent() {
+        return recent;
+    }
+
     /// Applies one commit whose entry has been verified, in the transaction that also moves the log's head.
     void apply(Tx tx, EntryInfo entry, CommitBody body) throws SQLException {
         Vaults.Ref vault = note(tx, entry);
+        recent.add(entry.vault(), entry.sequence(), body);
         TreeWriter tree = new TreeWriter(tx, vault, entry.sequence(), entry.appendOnly());
         addPacks(tx, vault, entry, body, tree);
         for (Operation operation : body.operations()) {

@@ -177,7 +177,7 @@ final class ReplicaDb implements AutoCloseable {
         }
     }
 
-    private static Connection connect(Path file, String cache, boolean reader) throws SQLException {
+    static Connection connect(Path file, String cache, boolean reader) throws SQLException {
         SQLiteConfig config = new SQLiteConfig();
         config.setJournalMode(SQLiteConfig.JournalMode.WAL);
         config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);

@@ -22,10 +22,13 @@ final class StatCall {
     private static final int AT_FDCWD = -100;
     private static final int AT_SYMLINK_NOFOLLOW = 0x100;
     private static final int STATX_BASIC_STATS = 0x7ff;
+    private static final int STATX_BTIME = 0x800;
     private static final int STRUCT_SIZE = 256;
+    private static final int MASK = 0;
     private static final int MODE = 28;
     private static final int INODE = 32;
     private static final int SIZE = 40;
+    private static final int BTIME = 80;
     private static final int CTIME = 96;
     private static final int MTIME = 112;
 
@@ -45,6 +48,21 @@ final class StatCall {
             return null;
         }
         byte[] name = path.getBytes(StandardCharsets.UTF_8);
+        MemorySegment answer = ask(AT_FDCWD, name, STATX_BASIC_STATS);
+        return answer == null ? null : read(answer);
+    }
+
+    /// What is under a name in an open folder, or null if the platform must be asked, be it that there is nothing.
+    static @Nullable DiskStat at(int folder, byte[] name) {
+        MemorySegment answer = STATX == null ? null : ask(folder, name, STATX_BASIC_STATS | STATX_BTIME);
+        if (answer == null) {
+            return null;
+        }
+        boolean knowsBirth = (answer.get(ValueLayout.JAVA_INT, MASK) & STATX_BTIME) != 0;
+        return new DiskStat(read(answer), knowsBirth ? time(answer, BTIME) : 0);
+    }
+
+    private static @Nullable MemorySegment ask(int folder, byte[] name, int fields) {
         if (name.length >= PATH_MAX) {
             return null;
         }
@@ -52,12 +70,12 @@ final class StatCall {
         MemorySegment.copy(name, 0, memory, ValueLayout.JAVA_BYTE, 0, name.length);
         memory.set(ValueLayout.JAVA_BYTE, name.length, (byte) 0);
         MemorySegment answer = memory.asSlice(PATH_MAX, STRUCT_SIZE);
-        return call(memory, answer) == 0 ? read(answer) : null;
+        return call(folder, memory, fields, answer) == 0 ? answer : null;
     }
 
-    private static int call(MemorySegment path, MemorySegment answer) {
+    private static int call(int folder, MemorySegment path, int fields, MemorySegment answer) {
         try {
-            return (int) Objects.requireNonNull(STATX).invokeExact(AT_FDCWD, path, AT_SYMLINK_NOFOLLOW, STATX_BASIC_STATS, answer);
+            return (int) Objects.requireNonNull(STATX).invokeExact(folder, path, AT_SYMLINK_NOFOLLOW, fields, answer);
         } catch (Throwable e) {
             throw new IllegalStateException("a native call does not throw", e);
         }

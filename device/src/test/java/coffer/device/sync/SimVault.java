@@ -30,7 +30,7 @@ final class SimVault {
     }
 
     long position() {
-        return states.size() - 1;
+        return states.size() - 1L;
     }
 
     Map<NodeId, RemoteNode> live() {

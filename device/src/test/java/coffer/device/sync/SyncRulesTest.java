@@ -13,6 +13,7 @@ import coffer.device.sync.plan.Plan.Tally;
 import coffer.device.sync.plan.RemoteNode;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -71,7 +72,7 @@ class SyncRulesTest {
         settle();
     }
 
-    private static TreeSet<String> paths(SimDisk disk) {
+    private static Set<String> paths(SimDisk disk) {
         TreeSet<String> paths = new TreeSet<>();
         disk.all().forEach(path -> paths.add(path.toString()));
         return paths;

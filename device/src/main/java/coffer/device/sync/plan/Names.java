@@ -25,6 +25,9 @@ public record Names(boolean foldsCase, boolean foldsForms, boolean windows) {
     /// Our own items in a synced folder begin so; nobody else's do.
     public static final String OWN = ".coffer";
 
+    /// Names what is not sent from its folder on; itself an item like others.
+    public static final String IGNORE = OWN + "ignore";
+
     private static final String MOVING = OWN + "-moving-";
     private static final int ESCAPE = 0xf000;
     private static final String FORBIDDEN = "<>:\"\\|?*";
@@ -59,7 +62,7 @@ public record Names(boolean foldsCase, boolean foldsForms, boolean windows) {
     /// The name that a node of the vault gets on the disk.
     public String toLocal(String name) {
         StringBuilder local = new StringBuilder(name);
-        if (name.toLowerCase(Locale.ROOT).startsWith(OWN)) {
+        if (isOwn(name)) {
             escape(local, 0);
         }
         if (windows) {
@@ -78,6 +81,11 @@ public record Names(boolean foldsCase, boolean foldsForms, boolean windows) {
             }
         }
         return local.toString();
+    }
+
+    /// The ignore files are everybody's: they go wherever their folder goes.
+    private static boolean isOwn(String name) {
+        return name.toLowerCase(Locale.ROOT).startsWith(OWN) && !name.equals(IGNORE);
     }
 
     private static void escape(StringBuilder name, int at) {

@@ -73,9 +73,9 @@ public final class Planner {
                     look(id);
                 }
             }
-            local.run(inOrder(localOps));
+            local.run(inOrder(localOps, true));
             rewrites.forEach(this::rewrite);
-            remote.run(inOrder(remoteOps));
+            remote.run(inOrder(remoteOps, false));
             remote.finish();
         }
 
@@ -170,8 +170,7 @@ public final class Planner {
 
         /// Removals first, what lies deepest before what it lies in; then moves; then what is new, folders before what is
         /// in them.
-        private List<Op> inOrder(List<Op> ops) {
-            boolean here = ops == localOps;
+        private List<Op> inOrder(List<Op> ops, boolean here) {
             ops.forEach(op -> depths.put(op.node(), depth(op, here)));
             Comparator<Op> order = Comparator.comparing(Op::kind)
                     .thenComparing(op -> depths.getOrDefault(op.node(), 0))

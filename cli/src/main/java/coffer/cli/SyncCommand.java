@@ -1,0 +1,262 @@
+package coffer.cli;
+
+import coffer.agent.Json;
+import coffer.agent.Wire;
+import coffer.core.CofferException;
+import coffer.device.Device;
+import coffer.device.Device.SyncInfo;
+import coffer.device.Device.SyncState;
+import coffer.device.Device.SyncStep;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+
+/// Folders that keep themselves the same as a folder of the vault.
+final class SyncCommand extends OnDevice implements Group {
+
+    private String folder = "";
+    private @Nullable String path;
+    private boolean experimental;
+
+    SyncCommand(Coffer coffer) {
+        super(coffer);
+    }
+
+    @Override
+    public CommandSpec spec() {
+        return Spec.of(
+                        this,
+                        "sync",
+                        "Keep a folder the same as a folder of the vault, on this device and on every other that does so.",
+                        "",
+                        "Both are made where they are missing. What both have is kept; where they differ, both sides are kept."
+                                + " Names in .cofferignore files are left alone, as in a .gitignore.",
+                        "",
+                        "Not finished: in rare orders of edits two devices can end up different (docs/sync.md). Keep a copy"
+                                + " of what matters; what was removed or replaced is in the vault's trash and history for 30 days.")
+                .parts("[COMMAND]")
+                .maybe(0, value -> folder = value, "FOLDER", "On this device.")
+                .maybe(1, value -> path = value, "/PATH", "In the vault (default: the folder's name).")
+                .flag(value -> experimental = value, "Begin although it is not finished.", "--experimental")
+                .examples(
+                        "coffer sync --experimental ~/Documents",
+                        "coffer sync --experimental ~/Pictures /pictures",
+                        "coffer sync list")
+                .build();
+    }
+
+    @Override
+    public Map<String, Action> parts() {
+        Map<String, Action> parts = new LinkedHashMap<>();
+        parts.put("list", new ListSyncs(coffer()));
+        parts.put("pause", new PauseSync(coffer(), true));
+        parts.put("resume", new PauseSync(coffer(), false));
+        parts.put("preview", new PreviewSync(coffer()));
+        parts.put("approve", new ApproveSync(coffer()));
+        parts.put("remove", new RemoveSync(coffer()));
+        return parts;
+    }
+
+    @Override
+    int run(Device device) throws CofferException {
+        if (folder.isEmpty()) {
+            return list(device, coffer());
+        }
+        if (!experimental) {
+            throw new UsageException("Syncing folders is not finished and has known faults; --experimental begins all the same."
+                    + " Keep a copy of what matters.");
+        }
+        Path local = coffer().terminal().resolve(folder);
+        String given = path;
+        Path name = local.toAbsolutePath().normalize().getFileName();
+        if (given == null && name == null) {
+            throw new UsageException("Which folder of the vault? `coffer sync FOLDER /PATH` names it.");
+        }
+        SyncInfo info = device.sync(local, VaultPath.parse(given == null ? "/" + name : given));
+        output().result("Syncing " + Shown.name(info.folder()) + " with " + Shown.name(info.path()), Wire.sync(info));
+        return Exit.OK;
+    }
+
+    private static int list(Device device, Coffer coffer) throws CofferException {
+        List<SyncInfo> all = device.syncs();
+        Output output = coffer.output();
+        if (output.isJson()) {
+            List<Json.Fields> items = new ArrayList<>();
+            all.forEach(info -> items.add(Wire.sync(info)));
+            output.json(Json.object().put("items", items).build());
+            return Exit.OK;
+        }
+        if (all.isEmpty()) {
+            output.line("No folder is synced.");
+        }
+        for (SyncInfo info : all) {
+            output.line(Shown.name(info.folder()) + "  " + Shown.name(info.path()) + "  " + said(info, coffer));
+            output.showProblems(info.problems());
+        }
+        return Exit.OK;
+    }
+
+    /// What a folder is doing, in words.
+    static String said(SyncInfo info, Coffer coffer) {
+        String agreed = info.agreed()
+                .map(time -> "; same on both sides " + Shown.time(time, coffer.terminal().zone()))
+                .orElse("");
+        return switch (info.state()) {
+            case UP_TO_DATE -> "up to date";
+            case STARTING -> "starting";
+            case LOOKING -> "looking";
+            case SENDING, RECEIVING -> amounts(info);
+            case WAITING -> "waiting for " + Shown.count(info.waiting(), "item") + agreed;
+            case OFFLINE -> "the service cannot be reached; local changes wait" + agreed;
+            case PAUSED -> "paused" + agreed;
+            case ASKING -> "asks: " + info.question().orElse("") + "; see `coffer sync preview`, then `coffer sync approve`";
+            case MISSING -> "the folder, or its disk, is not there" + agreed;
+            case FOREIGN -> "the folder bears the mark of another synced folder";
+            case FAILING -> "failing; it is tried again" + agreed;
+        };
+    }
+
+    private static String amounts(SyncInfo info) {
+        List<String> parts = new ArrayList<>();
+        if (info.sending() > 0) {
+            parts.add("sending " + Shown.count(info.sending(), "item"));
+        }
+        if (info.receiving() > 0) {
+            parts.add("receiving " + Shown.count(info.receiving(), "item"));
+        }
+        return String.join(", ", parts);
+    }
+
+    /// Whether nobody needs to look at it: an action in progress is no trouble, but it is not done either.
+    static boolean isWell(SyncInfo info) {
+        return info.state() == SyncState.UP_TO_DATE && info.problems().isEmpty();
+    }
+
+    static final class ListSyncs extends OnDevice {
+        ListSyncs(Coffer coffer) {
+            super(coffer);
+        }
+
+        @Override
+        public CommandSpec spec() {
+            return Spec.of(this, "list", "List the synced folders and what they are doing.")
+                    .examples("coffer sync list")
+                    .build();
+        }
+
+        @Override
+        int run(Device device) throws CofferException {
+            return list(device, coffer());
+        }
+    }
+
+    /// A part that works on one folder.
+    abstract static class OnFolder extends OnDevice {
+        private String folder = "";
+
+        OnFolder(Coffer coffer) {
+            super(coffer);
+        }
+
+        final CommandSpec spec(String name, String... description) {
+            return Spec.of(this, name, description)
+                    .one(0, value -> folder = value, "FOLDER", "As `coffer sync list` shows it.")
+                    .examples("coffer sync " + name + " ~/Documents")
+                    .build();
+        }
+
+        final Path folder() {
+            return coffer().terminal().resolve(folder);
+        }
+    }
+
+    static final class PauseSync extends OnFolder {
+        private final boolean pause;
+
+        PauseSync(Coffer coffer, boolean pause) {
+            super(coffer);
+            this.pause = pause;
+        }
+
+        @Override
+        public CommandSpec spec() {
+            return pause
+                    ? spec("pause", "Stop syncing a folder until it is resumed; also over restarts.")
+                    : spec("resume", "Go on with a folder that was paused.");
+        }
+
+        @Override
+        int run(Device device) throws CofferException {
+            device.pauseSync(folder(), pause);
+            return done();
+        }
+    }
+
+    static final class PreviewSync extends OnFolder {
+        PreviewSync(Coffer coffer) {
+            super(coffer);
+        }
+
+        @Override
+        public CommandSpec spec() {
+            return spec("preview", "Show what would be done now; nothing is.");
+        }
+
+        @Override
+        int run(Device device) throws CofferException {
+            List<SyncStep> steps = device.previewSync(folder());
+            if (output().isJson()) {
+                List<Json.Fields> items = new ArrayList<>();
+                steps.forEach(step -> items.add(Wire.step(step)));
+                output().json(Json.object().put("items", items).build());
+                return Exit.OK;
+            }
+            steps.forEach(step -> output().line(step.what() + "  " + Shown.name(step.where())));
+            if (steps.isEmpty()) {
+                output().line("Nothing is to be done.");
+            }
+            return Exit.OK;
+        }
+    }
+
+    static final class ApproveSync extends OnFolder {
+        ApproveSync(Coffer coffer) {
+            super(coffer);
+        }
+
+        @Override
+        public CommandSpec spec() {
+            return spec("approve", "Agree to the removals or changes that a folder asks about, and to no more.");
+        }
+
+        @Override
+        int run(Device device) throws CofferException {
+            boolean approved = device.approveSync(folder());
+            output().result(
+                    approved ? "It goes on." : "The folder asks nothing.",
+                    Json.object().put("approved", approved).build());
+            return Exit.OK;
+        }
+    }
+
+    static final class RemoveSync extends OnFolder {
+        RemoveSync(Coffer coffer) {
+            super(coffer);
+        }
+
+        @Override
+        public CommandSpec spec() {
+            return spec("remove", "End the syncing of a folder; both sides keep what they have.");
+        }
+
+        @Override
+        int run(Device device) throws CofferException {
+            device.removeSync(folder());
+            return done();
+        }
+    }
+}
