@@ -152,10 +152,11 @@ final class SyncFolders implements AutoCloseable {
 
     /// Begins to keep a folder and a folder of the vault the same; makes either if it is not there.
     Device.SyncInfo add(Path given, String vaultPath) throws CofferException {
-        Path path = makeFolder(given);
+        Path place = place(given);
         synchronized (this) {
-            refuseOverlap(path);
-            refuseMarked(path);
+            refuseOverlap(place);
+            refuseMarked(place);
+            Path path = makeFolder(place);
             NodeId node = vaultFolder(vaultPath);
             SyncDb.Folder folder = new SyncDb.Folder(
                     HexFormat.of().formatHex(coffer.seal.RandomSource.secure().bytes(ID_SIZE)), path, node, false);
@@ -166,10 +167,24 @@ final class SyncFolders implements AutoCloseable {
         }
     }
 
-    private static Path makeFolder(Path given) throws CofferException {
+    /// Where the folder is, or will be: links on the way that is there already are resolved.
+    private static Path place(Path given) throws CofferException {
+        Path path = given.toAbsolutePath().normalize();
+        Path there = path;
+        while (there != null && !Files.isDirectory(there)) {
+            there = there.getParent();
+        }
         try {
-            Files.createDirectories(given);
-            return given.toRealPath();
+            return there == null ? path : there.toRealPath().resolve(there.relativize(path)).normalize();
+        } catch (IOException e) {
+            throw DiskFailures.of(e);
+        }
+    }
+
+    private static Path makeFolder(Path place) throws CofferException {
+        try {
+            Files.createDirectories(place);
+            return place.toRealPath();
         } catch (IOException e) {
             throw new CofferException(ErrorCode.LOCAL, "The folder cannot be made or opened.", e);
         }
