@@ -15,6 +15,8 @@ import java.util.stream.Stream;
 /// in hex and base64.
 final class Canaries {
 
+    private static final String NAME = "a name";
+    private static final String PIECE = "a piece of a file";
     private static final int WINDOW = 32;
     private static final int WINDOWS_PER_FILE = 4;
     private static final int DISTINCT_BYTES_MIN = 12;
@@ -40,7 +42,7 @@ final class Canaries {
     void addTree(Path root) throws IOException {
         try (Stream<Path> paths = Files.walk(root)) {
             for (Path path : (Iterable<Path>) paths::iterator) {
-                addText("a name", String.valueOf(path.getFileName()));
+                addText(NAME, String.valueOf(path.getFileName()));
                 if (Files.isRegularFile(path)) {
                     files++;
                     addContent(path);
@@ -49,6 +51,20 @@ final class Canaries {
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }
+    }
+
+    /// No longer looks for names and pieces of files that stand in `unrelated`, the traffic of somebody whose files are random
+    /// bytes: they are words of HTTP and of the protocol, which a file, say a letter with its headers, may hold as well.
+    ///
+    /// @return how many those were
+    long forgetWordsIn(Path unrelated) throws IOException {
+        long before = search.count();
+        for (LeakSearch.Hit hit : search.search(unrelated).hits()) {
+            if (hit.label().startsWith(NAME) || hit.label().equals(PIECE)) {
+                search.forget(hit.pattern());
+            }
+        }
+        return before - search.count();
     }
 
     /// Adds a text as it is and encoded.
@@ -98,7 +114,7 @@ final class Canaries {
                 byte[] window = in.readNBytes(WINDOW);
                 position = Math.max(position, offset) + window.length;
                 if (isTelling(window)) {
-                    search.add("a piece of a file", window);
+                    search.add(PIECE, window);
                 }
             }
         }

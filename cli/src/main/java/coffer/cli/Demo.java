@@ -13,6 +13,7 @@ import java.io.RandomAccessFile;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -30,6 +31,9 @@ import java.util.stream.Stream;
 ///
 /// All traffic crosses a proxy that records it, so that what was sent can be searched like what was stored.
 final class Demo {
+
+    /// More than one pack, so that ranges of packs are read too.
+    private static final int STRANGER_BYTES = 18 << 20;
 
     private static final String VAULT_ROOT = "/";
 
@@ -52,8 +56,9 @@ final class Demo {
         if (!prepared()) {
             return story.end();
         }
+        story.step("Start a service and a provider on this machine");
         try (RecordingProxy proxy = new RecordingProxy(root.resolve("traffic"));
-                Service service = startService(proxy)) {
+                Service service = startService(proxy, root.resolve("service"))) {
             proxy.forwardTo(service.address());
             story.claim(true, "a service and a provider's folder are there", service.address().toString());
             DeviceSetup.Created created = createAccount(proxy.address());
@@ -86,10 +91,9 @@ final class Demo {
         return true;
     }
 
-    private Service startService(RecordingProxy proxy) throws IOException {
-        story.step("Start a service and a provider on this machine");
+    private static Service startService(RecordingProxy proxy, Path data) throws IOException {
         try {
-            return Service.start(ServiceConfig.of(root.resolve("service"))
+            return Service.start(ServiceConfig.of(data)
                     .with(Map.of("origins", proxy.address().toString(), "released-grace", "PT1S")));
         } catch (coffer.service.ConfigException e) {
             throw new IllegalStateException("the demonstration's own configuration is wrong", e);
@@ -255,12 +259,36 @@ final class Demo {
         compare(copy);
     }
 
-    private void searchEverything(String words) throws IOException {
+    /// Somebody else, who keeps random bytes with a service of their own and reads them back.
+    private void stranger() throws IOException, CofferException {
+        Path own = root.resolve("stranger");
+        Path folder = Files.createDirectories(own.resolve("random"));
+        byte[] bytes = new byte[STRANGER_BYTES];
+        new SecureRandom().nextBytes(bytes);
+        Files.write(folder.resolve("1"), bytes);
+        try (RecordingProxy proxy = new RecordingProxy(own.resolve("traffic"));
+                Service service = startService(proxy, own.resolve("service"))) {
+            proxy.forwardTo(service.address());
+            try (Device device = setup.create(own.resolve("home"), proxy.address(), "1").device()) {
+                device.put(List.of(folder), VAULT_ROOT, Progress.SILENT);
+                device.get(VAULT_ROOT, own.resolve("copy"), false, Progress.SILENT);
+                device.verify(true, Progress.SILENT);
+                device.refresh();
+            }
+        }
+    }
+
+    private void searchEverything(String words) throws IOException, CofferException {
         story.step("Search every byte that service and provider store, and every byte that crossed the network");
         canaries.addText("the recovery words", words.replace(" ", "-"));
         story.figure(
                 "looked for",
                 Shown.count(canaries.search().count(), "byte string") + " of names, contents and keys");
+        stranger();
+        long known = canaries.forgetWordsIn(root.resolve("stranger").resolve("traffic"));
+        if (known > 0) {
+            story.figure("words of HTTP itself, not looked for", Long.toString(known));
+        }
         if (canaries.shortNames() > 0) {
             story.figure("names of under 8 bytes, not looked for", Long.toString(canaries.shortNames()));
         }

@@ -14,18 +14,25 @@ import java.util.stream.Stream;
 
 /// Searches files for any of many byte strings at once, at every offset.
 ///
-/// Each pattern is found by its first eight bytes, looked up at every position of the input, and then compared whole.
-/// Memory is bounded by the patterns; files are read in pieces that overlap by the longest pattern.
+/// Each pattern is found by its first eight bytes, looked up at every position of the input, and then compared whole. Two
+/// filters come before the lookup: a small one that the processor's cache holds, and a large one that leaves few positions of
+/// random data even when half a million names are looked for. Memory is bounded by the patterns; files are read in pieces
+/// that overlap by the longest pattern, as many at once as there are processors.
 final class LeakSearch {
 
     /// Shorter byte strings occur by chance in large amounts of random data.
     static final int PATTERN_SIZE_MIN = 8;
 
     private static final int PIECE = 1 << 20;
-    private static final int FILTER_BITS = 22;
+    private static final int SMALL_BITS = 22;
+    private static final int LARGE_BITS = 27;
 
     /// A pattern that was found: what it was, where, and at which byte.
-    record Hit(String label, Path file, long offset) {}
+    record Hit(Pattern pattern, Path file, long offset) {
+        String label() {
+            return pattern.label();
+        }
+    }
 
     /// @param bytes how much was read
     /// @param files how many files that was
@@ -37,10 +44,12 @@ final class LeakSearch {
         }
     }
 
-    private record Pattern(String label, byte[] bytes) {}
+    /// A byte string to look for; two are the same only if they are one object.
+    record Pattern(String label, byte[] bytes) {}
 
     private final Map<Long, List<Pattern>> byStart = new HashMap<>();
-    private final long[] filter = new long[1 << (FILTER_BITS - 6)];
+    private final long[] small = new long[1 << (SMALL_BITS - 6)];
+    private final long[] large = new long[1 << (LARGE_BITS - 6)];
     private int longest = PATTERN_SIZE_MIN;
     private long count;
 
@@ -51,11 +60,20 @@ final class LeakSearch {
         }
         long start = start(pattern, 0);
         byStart.computeIfAbsent(start, unused -> new ArrayList<>(1)).add(new Pattern(label, pattern.clone()));
-        int bit = filterBit(start);
-        filter[bit >>> 6] |= 1L << bit;
+        long hash = hash(start);
+        set(small, hash >>> (64 - SMALL_BITS));
+        set(large, hash >>> (64 - LARGE_BITS));
         longest = Math.max(longest, pattern.length);
         count++;
         return true;
+    }
+
+    /// No longer looks for this one.
+    void forget(Pattern pattern) {
+        List<Pattern> alike = byStart.getOrDefault(start(pattern.bytes(), 0), List.of());
+        if (!alike.isEmpty() && alike.remove(pattern)) {
+            count--;
+        }
     }
 
     /// How many byte strings are looked for.
@@ -65,15 +83,23 @@ final class LeakSearch {
 
     /// Searches a file, or every file below a folder.
     Result search(Path root) throws IOException {
-        Result result = new Result(0, 0, List.of());
-        try (Stream<Path> files = Files.walk(root)) {
-            for (Path file : (Iterable<Path>) files.filter(Files::isRegularFile)::iterator) {
-                result = result.plus(searchFile(file));
-            }
+        List<Path> files;
+        try (Stream<Path> all = Files.walk(root)) {
+            files = all.filter(Files::isRegularFile).sorted().toList();
+        }
+        try {
+            return files.parallelStream().map(this::searchUnchecked).reduce(new Result(0, 0, List.of()), Result::plus);
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }
-        return result;
+    }
+
+    private Result searchUnchecked(Path file) {
+        try {
+            return searchFile(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private Result searchFile(Path file) throws IOException {
@@ -101,8 +127,8 @@ final class LeakSearch {
     private void searchPiece(Path file, byte[] buffer, int available, int until, long base, List<Hit> hits) {
         long window = until > 0 ? start(buffer, 0) : 0;
         for (int at = 0; at < until; at++) {
-            int bit = filterBit(window);
-            if ((filter[bit >>> 6] & (1L << bit)) != 0) {
+            long hash = hash(window);
+            if (isSet(small, hash >>> (64 - SMALL_BITS)) && isSet(large, hash >>> (64 - LARGE_BITS))) {
                 compare(file, buffer, available, at, window, base, hits);
             }
             if (at + 1 < until) {
@@ -117,7 +143,7 @@ final class LeakSearch {
             int end = at + pattern.bytes().length;
             if (end <= available
                     && Arrays.equals(buffer, at, end, pattern.bytes(), 0, pattern.bytes().length)) {
-                hits.add(new Hit(pattern.label(), file, base + at));
+                hits.add(new Hit(pattern, file, base + at));
             }
         }
     }
@@ -130,7 +156,15 @@ final class LeakSearch {
         return value;
     }
 
-    private static int filterBit(long start) {
-        return (int) ((start * 0x9e3779b97f4a7c15L) >>> (64 - FILTER_BITS));
+    private static long hash(long start) {
+        return start * 0x9e3779b97f4a7c15L;
+    }
+
+    private static void set(long[] filter, long bit) {
+        filter[(int) (bit >>> 6)] |= 1L << bit;
+    }
+
+    private static boolean isSet(long[] filter, long bit) {
+        return (filter[(int) (bit >>> 6)] & (1L << bit)) != 0;
     }
 }

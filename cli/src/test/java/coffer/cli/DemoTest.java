@@ -34,6 +34,19 @@ class DemoTest {
     }
 
     @Test
+    void aLetterThatSpeaksTheWordsOfHttp_isNoLeak() throws IOException, CofferException, InterruptedException {
+        ByteArrayOutputStream told = new ByteArrayOutputStream();
+        Path mail = Files.createDirectories(folder.resolve("mail"));
+        Files.writeString(mail.resolve("1.eml"), "Content-Type: application/octet-stream\r\n".repeat(20));
+        Files.writeString(mail.resolve("2.eml"), "Dear reader, this line stands in no other file but this one.");
+        int status = new Demo(new Story(terminal(told)), Files.createDirectories(folder.resolve("root")), List.of(mail))
+                .run();
+        String text = told.toString(StandardCharsets.UTF_8);
+        assertThat(status).as(text).isZero();
+        assertThat(text).contains("words of HTTP itself").doesNotContain("✗");
+    }
+
+    @Test
     void aFolderThatIsNotThereFailsTheStory() throws IOException, CofferException, InterruptedException {
         ByteArrayOutputStream told = new ByteArrayOutputStream();
         Demo demo = new Demo(new Story(terminal(told)), folder, List.of(folder.resolve("missing")));

@@ -27,7 +27,11 @@ class LeakSearchTest {
             System.arraycopy(NEEDLE, 0, hay, offset, NEEDLE.length);
             Path file = Files.write(folder.resolve("hay"), hay);
             LeakSearch.Result result = search.search(folder);
-            assertThat(result.hits()).containsExactly(new LeakSearch.Hit("needle", file, offset));
+            assertThat(result.hits()).singleElement().satisfies(hit -> {
+                assertThat(hit.label()).isEqualTo("needle");
+                assertThat(hit.file()).isEqualTo(file);
+            });
+            assertThat(result.hits().getFirst().offset()).isEqualTo(offset);
             assertThat(result.bytes()).isEqualTo(hay.length);
         }
     }
@@ -52,6 +56,19 @@ class LeakSearchTest {
         search.add("two", "prefix-same-2".getBytes(StandardCharsets.UTF_8));
         Files.writeString(folder.resolve("f"), "xx prefix-same-2 yy");
         assertThat(search.search(folder).hits()).extracting(LeakSearch.Hit::label).containsExactly("two");
+    }
+
+    @Test
+    void forget_stopsLookingForThatPatternAlone() throws IOException {
+        LeakSearch search = new LeakSearch();
+        search.add("one", "prefix-same-1".getBytes(StandardCharsets.UTF_8));
+        search.add("two", "prefix-same-2".getBytes(StandardCharsets.UTF_8));
+        Files.writeString(folder.resolve("f"), "xx prefix-same-2 prefix-same-1");
+        LeakSearch.Hit two = search.search(folder).hits().getFirst();
+        search.forget(two.pattern());
+        search.forget(two.pattern());
+        assertThat(search.count()).isEqualTo(1);
+        assertThat(search.search(folder).hits()).extracting(LeakSearch.Hit::label).containsExactly("one");
     }
 
     @Test
