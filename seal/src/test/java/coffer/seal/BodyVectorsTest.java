@@ -303,7 +303,7 @@ class BodyVectorsTest {
         };
     }
 
-    private static byte[] recodeStream(byte[] encoded) throws CborException, IOException {
+    static byte[] recodeStream(byte[] encoded) throws CborException, IOException {
         SnapshotReader reader = new SnapshotReader(new ByteArrayInputStream(encoded));
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         SnapshotWriter writer = new SnapshotWriter(out, reader.header());

@@ -119,9 +119,7 @@ class PackApiTest extends ServiceHarness {
 
     @Test
     void tricksWithPathsOfBlobs_reachNothing() throws Exception {
-        byte[] bytes = bytes(1_000, 1);
-        PackRef pack = pack(bytes);
-        upload(pack, bytes).expect(201);
+        PackRef pack = stored(1_000);
         String download = download(pack);
         String name = pack.id().hex();
         for (String trick : List.of(
@@ -213,9 +211,7 @@ class PackApiTest extends ServiceHarness {
 
     @Test
     void aFullAccount_mayStillReleaseButNotWriteOn() throws Exception {
-        byte[] bytes = bytes(1_000, 1);
-        PackRef pack = pack(bytes);
-        upload(pack, bytes).expect(201);
+        PackRef pack = stored(1_000);
         append(account.commit(List.of(pack), List.of()));
         PackRef large = new PackRef(pack(bytes(1, 9)).id(), Limits.PACK_BYTES_MAX);
         grant(large);
@@ -241,9 +237,7 @@ class PackApiTest extends ServiceHarness {
 
     @Test
     void packsOfAnotherVault_areAnsweredLikeNone() throws Exception {
-        byte[] bytes = bytes(1_000, 1);
-        PackRef pack = pack(bytes);
-        upload(pack, bytes).expect(201);
+        PackRef pack = stored(1_000);
         TestAccount other = account(2);
         String otherToken = other.token();
         LogId otherVault = other.beginVault(otherToken);
@@ -309,9 +303,7 @@ class PackApiTest extends ServiceHarness {
 
     @Test
     void packsThatWereNeverCommitted_areDeletedAfterTheirGrace() throws Exception {
-        byte[] bytes = bytes(1_000, 1);
-        PackRef pack = pack(bytes);
-        upload(pack, bytes).expect(201);
+        PackRef pack = stored(1_000);
         clock.advance(Duration.ofHours(25));
         assertThat(service.sweeper().sweep()).isEqualTo(1);
         token = account.token();
@@ -418,6 +410,14 @@ class PackApiTest extends ServiceHarness {
         assertThat(grant.origin()).isEqualTo(client.origin());
         assertThat(grant.method()).isEqualTo("PUT");
         return client.put(null, grant.url(), "application/octet-stream", bytes);
+    }
+
+    /// A pack of that many bytes, stored and in no entry yet.
+    private PackRef stored(int size) throws Exception {
+        byte[] bytes = bytes(size, 1);
+        PackRef pack = pack(bytes);
+        upload(pack, bytes).expect(201);
+        return pack;
     }
 
     private String download(PackRef pack) throws Exception {
