@@ -1,11 +1,9 @@
 package coffer.cli;
 
-import coffer.agent.Json;
 import coffer.agent.Wire;
 import coffer.core.CofferException;
 import coffer.device.Device;
 import coffer.device.Device.ConflictInfo;
-import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
 
@@ -31,9 +29,7 @@ final class ConflictsCommand extends OnDevice {
     int run(Device device) throws CofferException {
         List<ConflictInfo> all = device.conflicts();
         if (output().isJson()) {
-            List<Json.Fields> items = new ArrayList<>();
-            all.forEach(conflict -> items.add(Wire.conflict(conflict)));
-            output().json(Json.object().put("items", items).build());
+            output().items(all, Wire::conflict);
             return Exit.OK;
         }
         if (all.isEmpty()) {

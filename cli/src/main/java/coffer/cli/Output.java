@@ -6,6 +6,7 @@ import coffer.core.CofferException;
 import coffer.device.Device.Problem;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /// Prints results and problems, for people or as JSON.
 final class Output {
@@ -26,6 +27,11 @@ final class Output {
 
     void json(Json json) {
         terminal.out().print(json.pretty() + "\n");
+    }
+
+    /// A list as a JSON document; for lists that fit into memory (others: [JsonList]).
+    <T> void items(List<T> list, Function<T, Json.Fields> item) {
+        json(Json.object().put("items", list.stream().map(item).toList()).build());
     }
 
     void line(String line) {

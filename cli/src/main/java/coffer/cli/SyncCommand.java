@@ -85,9 +85,7 @@ final class SyncCommand extends OnDevice implements Group {
         List<SyncInfo> all = device.syncs();
         Output output = coffer.output();
         if (output.isJson()) {
-            List<Json.Fields> items = new ArrayList<>();
-            all.forEach(info -> items.add(Wire.sync(info)));
-            output.json(Json.object().put("items", items).build());
+            output.items(all, Wire::sync);
             return Exit.OK;
         }
         if (all.isEmpty()) {
@@ -210,9 +208,7 @@ final class SyncCommand extends OnDevice implements Group {
         int run(Device device) throws CofferException {
             List<SyncStep> steps = device.previewSync(folder());
             if (output().isJson()) {
-                List<Json.Fields> items = new ArrayList<>();
-                steps.forEach(step -> items.add(Wire.step(step)));
-                output().json(Json.object().put("items", items).build());
+                output().items(steps, Wire::step);
                 return Exit.OK;
             }
             steps.forEach(step -> output().line(step.what() + "  " + Shown.name(step.where())));

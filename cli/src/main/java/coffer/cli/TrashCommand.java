@@ -6,7 +6,6 @@ import coffer.core.CofferException;
 import coffer.device.Device;
 import coffer.device.Device.TrashItem;
 import java.time.ZoneId;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -47,9 +46,7 @@ final class TrashCommand extends OnDevice implements Group {
         List<TrashItem> items = device.trash();
         Output output = coffer.output();
         if (output.isJson()) {
-            List<Json.Fields> list = new ArrayList<>();
-            items.forEach(item -> list.add(Wire.trash(item)));
-            output.json(Json.object().put("items", list).build());
+            output.items(items, Wire::trash);
             return Exit.OK;
         }
         if (items.isEmpty()) {
