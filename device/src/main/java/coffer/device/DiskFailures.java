@@ -16,11 +16,10 @@ final class DiskFailures {
         if (e instanceof AccessDeniedException) {
             return new CofferException(ErrorCode.LOCAL, "Coffer may not read or write there.", e);
         }
-        String message = String.valueOf(e.getMessage());
-        if (message.contains("No space left") || message.contains("quota")) {
+        if (DiskFull.said(e)) {
             return new CofferException(ErrorCode.LOCAL, "The disk of a synced folder is full.", e);
         }
-        if (message.contains("Read-only")) {
+        if (String.valueOf(e.getMessage()).contains("Read-only")) {
             return new CofferException(ErrorCode.LOCAL, "The disk of a synced folder cannot be written.", e);
         }
         return new CofferException(ErrorCode.LOCAL, "The disk of a synced folder failed.", e);

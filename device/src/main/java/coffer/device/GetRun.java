@@ -445,7 +445,7 @@ final class GetRun {
     private void unwritable(Job job, IOException e) throws CofferException {
         job.failed = true;
         job.told = true;
-        if (String.valueOf(e.getMessage()).contains("No space left")) {
+        if (DiskFull.said(e)) {
             throw new CofferException(ErrorCode.LOCAL, "The disk to write to is full.", e);
         }
         cannotWrite(job.target);

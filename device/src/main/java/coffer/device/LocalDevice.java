@@ -288,7 +288,6 @@ final class LocalDevice implements Device {
         membership.remove(name);
     }
 
-    // CONTENT-PARTS-BEGIN
     @Override
     public PutReport put(List<Path> sources, String destination, Progress progress) throws CofferException {
         PutReport report = ingest.put(sources, destination, progress);
@@ -368,7 +367,6 @@ final class LocalDevice implements Device {
     public long snapshot(Progress progress) throws CofferException {
         return snapshots.write(progress);
     }
-    // CONTENT-PARTS-END
 
     @Override
     public SyncInfo sync(Path folder, String path) throws CofferException {

@@ -133,6 +133,21 @@ class FullDiskTest {
         assertEverythingComesBack(home);
     }
 
+    @Test
+    void aGetThatTheDiskTakesNoMoreOf_saysSo_leavesNoPartOfAFile_andGoesOnWhenItCan() throws Exception {
+        service("exec \"$@\"", folder.resolve("data"));
+        Path home = folder.resolve("home");
+        createAccount(home);
+        assertThat(run(put(home))).isZero();
+        Path copy = folder.resolve("copy");
+        List<String> get = Processes.command(Processes.GetMain.class, home.toString(), copy.toString());
+
+        assertSaid(ErrorCode.LOCAL, "The disk to write to is full.", run(in(FILES_SMALLER_THAN_A_PACK, get)));
+
+        assertThat(copy.resolve("source/large")).doesNotExist();
+        assertEverythingComesBack(home);
+    }
+
     /// A command that gives its process a file system of `size` at `disk`, gone when the process ends; empty where the
     /// system does not let us.
     private List<String> withDisk(String size, String script, List<String> command)
