@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// The local folder as last seen, its items under the ids of their nodes, found by file id too.
@@ -21,9 +22,10 @@ final class LocalTree {
     private final Map<Long, List<NodeId>> files = new HashMap<>();
     private final Set<Long> folders = ConcurrentHashMap.newKeySet();
 
-    LocalTree(NodeId top, Names names) {
+    /// @param onChange hears of every item that is put or removed
+    LocalTree(NodeId top, Names names, Consumer<NodeId> onChange) {
         this.names = names;
-        this.tree = new MemoryTree<>(top, names::key);
+        this.tree = new MemoryTree<>(top, names::key, onChange);
     }
 
     @Nullable LocalNode find(NodeId id) {
@@ -36,6 +38,11 @@ final class LocalTree {
 
     List<NodeId> withFile(long fileId) {
         return files.getOrDefault(fileId, List.of());
+    }
+
+    /// What names must differ in to be in one folder of this disk.
+    String key(String name) {
+        return names.key(name);
     }
 
     /// Whether a folder of that file id is in the tree. Safe for all threads.

@@ -1,51 +1,60 @@
 package coffer.device.sync;
 
-import coffer.core.Bytes;
 import coffer.core.NodeId;
 import coffer.device.sync.LocalFolder.Entry;
 import coffer.device.sync.Look.Seen;
-import coffer.device.sync.plan.ContentId;
 import coffer.device.sync.plan.Kind;
 import coffer.device.sync.plan.LocalNode;
-import coffer.device.sync.plan.Stamp;
+import coffer.device.sync.plan.Names;
 import coffer.device.sync.plan.SyncedNode;
-import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Finds out which node each item of the local folder is (docs/sync.md, "Which item is which node"). A pure function of
 /// what was known and what was seen; lives for one pass.
+///
+/// What is where it was comes first, in every folder whose node is known; then folders that have moved, with what is in
+/// them; then folders that are new; files that have moved last, when it is sure which are no longer where they were.
 final class Matcher {
 
     /// Deeper than file systems go: more means a loop.
     private static final int DEPTH_MAX = 4_096;
 
+    private record Item(NodeId folder, Seen seen) {
+        Entry entry() {
+            return seen.entry();
+        }
+    }
+
+    private record Opened(NodeId folder, List<Seen> seen) {}
+
     private final LocalTree local;
     private final SyncedRows rows;
     private final Supplier<NodeId> ids;
-    private final Map<Long, Integer> seenFiles = new HashMap<>();
-    private final Map<NodeId, LocalNode> found = new HashMap<>();
-    private final List<LocalNode> order = new ArrayList<>();
-    private final Set<NodeId> gone = new LinkedHashSet<>();
-    private final Map<NodeId, Map<String, Long>> looked = new HashMap<>();
-    private final Set<NodeId> wholes = new HashSet<>();
-    private final Set<NodeId> done = new HashSet<>();
+    private final KnownContent contents;
+    private final Sighting sighting;
+    private final List<Look> looks;
+    private final ArrayDeque<Opened> opened = new ArrayDeque<>();
+    private final ArrayDeque<Item> knownFolders = new ArrayDeque<>();
+    private final ArrayDeque<Item> newFolders = new ArrayDeque<>();
+    private final List<Item> others = new ArrayList<>();
+    private final Map<NodeId, LocalNode> found = new LinkedHashMap<>();
     private final Set<NodeId> unsure = new LinkedHashSet<>();
 
-    Matcher(LocalTree local, SyncedRows rows, Supplier<NodeId> ids) {
+    Matcher(LocalTree local, SyncedRows rows, Supplier<NodeId> ids, List<Look> looks) {
         this.local = local;
         this.rows = rows;
         this.ids = ids;
+        this.looks = looks;
+        this.contents = new KnownContent(local, rows);
+        this.sighting = new Sighting(looks, local::key);
     }
 
     /// What a pass changes.
@@ -56,31 +65,193 @@ final class Matcher {
     /// @param torn   what was seen cannot have been there at one time: a folder would lie in itself
     record Result(List<LocalNode> put, List<NodeId> gone, List<NodeId> unsure, boolean torn) {}
 
-    Result match(List<Look> looks) {
-        for (Look look : looks) {
-            count(look.seen());
-            Map<String, Long> names = looked.computeIfAbsent(look.folder(), folder -> new HashMap<>());
-            look.names().forEach(name -> names.put(name, -1L));
-            look.seen().forEach(seen -> names.put(seen.entry().name(), seen.entry().stamp().fileId()));
-            if (look.whole()) {
-                wholes.add(look.folder());
+    Result match() {
+        looks.forEach(this::open);
+        matchFolders();
+        others.forEach(this::claimOther);
+        Set<NodeId> gone = gone();
+        List<LocalNode> changed =
+                found.values().stream().filter(node -> !node.equals(local.find(node.id()))).toList();
+        return new Result(changed, List.copyOf(gone), List.copyOf(unsure), isTorn(changed, gone));
+    }
+
+    private void open(Look look) {
+        LocalNode folder = local.find(look.folder());
+        if (folder != null && sighting.entered(folder.stamp().fileId())) {
+            return; // everything in it was seen, on the way from another folder
+        }
+        if (look.whole()) {
+            sighting.lookedInto(look.folder());
+        } else {
+            sighting.lookedAt(look.folder(), look.names());
+        }
+        opened.add(new Opened(look.folder(), look.seen()));
+    }
+
+    private void matchFolders() {
+        matchPlaces();
+        while (!knownFolders.isEmpty() || !newFolders.isEmpty()) {
+            Item item = knownFolders.poll();
+            if (item != null) {
+                claimMovedFolder(item);
+            } else {
+                claimNewFolder(newFolders.remove());
+            }
+            matchPlaces();
+        }
+    }
+
+    private void matchPlaces() {
+        for (Opened folder = opened.poll(); folder != null; folder = opened.poll()) {
+            for (Seen seen : folder.seen()) {
+                Item item = new Item(folder.folder(), seen);
+                NodeId id = byPlace(item);
+                if (id != null) {
+                    claim(item, id);
+                } else if (seen.entry().kind() != Kind.FOLDER) {
+                    others.add(item);
+                } else if (byFile(seen.entry()) != null) {
+                    knownFolders.add(item);
+                } else {
+                    newFolders.add(item);
+                }
             }
         }
-        // What is nearer the top first: looking into a folder from there covers looks at the folder itself.
-        List<Look> ordered = new ArrayList<>(looks);
-        ordered.sort(Comparator.comparingInt(look -> local.tree.depth(look.folder())));
-        for (Look look : ordered) {
-            if (!done.contains(look.folder())) {
-                folder(look.folder(), look.seen(), look.whole(), look.names());
+    }
+
+    private void claim(Item item, NodeId id) {
+        found.put(id, contents.node(id, item.folder(), item.entry()));
+        List<Seen> below = item.seen().below();
+        if (below != null) {
+            sighting.lookedInto(id);
+            opened.add(new Opened(id, below));
+        }
+    }
+
+    private void claimMovedFolder(Item item) {
+        NodeId id = byFile(item.entry());
+        if (id == null) {
+            newFolders.add(item);
+        } else {
+            claim(item, id);
+        }
+    }
+
+    /// A folder that was made anew in the place of another, or one that nobody knows.
+    private void claimNewFolder(Item item) {
+        NodeId id = at(item);
+        claim(item, id == null || sighting.sawFile(fileOf(id)) ? byName(item.entry()) : id);
+    }
+
+    private void claimOther(Item item) {
+        NodeId id = byFile(item.entry());
+        claim(item, id == null ? byName(item.entry()) : id);
+    }
+
+    /// The node that the name of an item names, where that is one of ours; else a new one.
+    private NodeId byName(Entry entry) {
+        NodeId id = Names.moved(entry.name());
+        if (id == null || kind(id) != entry.kind() || local.find(id) != null || found.containsKey(id)) {
+            return ids.get();
+        }
+        return id;
+    }
+
+    /// The node that was in this place, if the item is surely it.
+    private @Nullable NodeId byPlace(Item item) {
+        NodeId id = at(item);
+        if (id == null || fileOf(id) == item.entry().stamp().fileId()) {
+            return id;
+        }
+        if (item.entry().kind() == Kind.FOLDER) {
+            return null;
+        }
+        boolean another = false;
+        for (NodeId known : withFile(item.entry())) {
+            another = true;
+            isSureOf(known);
+        }
+        return another && sighting.sawFile(fileOf(id)) ? null : id;
+    }
+
+    private @Nullable NodeId at(Item item) {
+        Entry entry = item.entry();
+        LocalNode node = local.child(item.folder(), entry.name());
+        if (node != null) {
+            return node.kind() == entry.kind() && !found.containsKey(node.id()) ? node.id() : null;
+        }
+        SyncedNode row = rows.at(item.folder(), entry.name());
+        if (row == null || row.kind() != entry.kind() || local.find(row.id()) != null || found.containsKey(row.id())) {
+            return null;
+        }
+        return row.id();
+    }
+
+    private long fileOf(NodeId id) {
+        LocalNode node = local.find(id);
+        SyncedNode row = rows.find(id);
+        return node != null ? node.stamp().fileId() : row != null ? row.stamp().fileId() : 0;
+    }
+
+    private @Nullable Kind kind(NodeId id) {
+        LocalNode node = local.find(id);
+        SyncedNode row = rows.find(id);
+        return node != null ? node.kind() : row != null ? row.kind() : null;
+    }
+
+    /// Nodes that are, or were, this very item.
+    private Set<NodeId> withFile(Entry entry) {
+        Set<NodeId> known = new LinkedHashSet<>(local.withFile(entry.stamp().fileId()));
+        known.addAll(rows.withFile(entry.stamp().fileId()));
+        known.removeIf(id -> kind(id) != entry.kind());
+        return known;
+    }
+
+    /// The node that this very item was, if it is no longer where it was: else this is another link to the same file.
+    private @Nullable NodeId byFile(Entry entry) {
+        for (NodeId id : withFile(entry)) {
+            if (!found.containsKey(id) && (entry.kind() == Kind.FOLDER || isSureOf(id))) {
+                return id;
             }
         }
-        List<NodeId> lost = new ArrayList<>();
-        for (NodeId top : gone) {
-            local.tree.subtree(top).stream().filter(id -> !found.containsKey(id) && !isKept(id, top)).forEach(lost::add);
+        return null;
+    }
+
+    /// Whether the pass has seen what is now where the item of a node was last; asks for a look there if not.
+    private boolean isSureOf(NodeId id) {
+        for (LocalNode node = local.find(id); node != null; node = local.find(node.parent())) {
+            if (sighting.covers(node.parent(), node.name())) {
+                return true;
+            }
+            if (found.containsKey(node.parent())) {
+                break;
+            }
         }
-        List<LocalNode> changed = order.stream().filter(node -> !node.equals(local.find(node.id()))).toList();
-        Set<NodeId> lostOnce = new LinkedHashSet<>(lost);
-        return new Result(changed, List.copyOf(lostOnce), List.copyOf(unsure), isTorn(changed, lostOnce));
+        if (local.find(id) == null) {
+            return true;
+        }
+        unsure.add(id);
+        return false;
+    }
+
+    /// Nodes whose place was looked at and that were found nowhere, with what was in them and did not go elsewhere.
+    private Set<NodeId> gone() {
+        Set<NodeId> gone = new LinkedHashSet<>();
+        for (NodeId folder : sighting.folders()) {
+            for (NodeId child : local.tree.children(folder)) {
+                LocalNode node = local.find(child);
+                if (node != null && sighting.covers(folder, node.name())) {
+                    lose(child, gone);
+                }
+            }
+        }
+        return gone;
+    }
+
+    private void lose(NodeId id, Set<NodeId> gone) {
+        if (!found.containsKey(id) && gone.add(id)) {
+            local.tree.children(id).forEach(child -> lose(child, gone));
+        }
     }
 
     private boolean isTorn(List<LocalNode> changed, Set<NodeId> lost) {
@@ -95,183 +266,5 @@ final class Matcher {
             }
         }
         return false;
-    }
-
-    /// Whether something below what has gone went elsewhere with a folder that was found again.
-    private boolean isKept(NodeId id, NodeId top) {
-        LocalNode node = local.find(id);
-        while (node != null && !node.id().equals(top)) {
-            if (found.containsKey(node.parent())) {
-                return true;
-            }
-            node = local.find(node.parent());
-        }
-        return false;
-    }
-
-    private void count(List<Seen> seen) {
-        for (Seen one : seen) {
-            seenFiles.merge(one.entry().stamp().fileId(), 1, Integer::sum);
-            if (one.below() != null) {
-                count(one.below());
-            }
-        }
-    }
-
-    private void folder(NodeId folder, List<Seen> seen, boolean whole, Set<String> names) {
-        IdentityHashMap<Seen, NodeId> matched = new IdentityHashMap<>();
-        Set<NodeId> here = new HashSet<>();
-        for (Seen one : seen) {
-            NodeId id = byPlace(folder, one.entry());
-            if (id != null) {
-                claim(folder, one, id, matched);
-                here.add(id);
-            }
-        }
-        for (Seen one : seen) {
-            if (!matched.containsKey(one)) {
-                NodeId id = byFile(one.entry());
-                NodeId claimed = id != null ? id : later(folder, one.entry());
-                claim(folder, one, claimed, matched);
-                here.add(claimed);
-            }
-        }
-        for (NodeId child : List.copyOf(local.tree.children(folder))) {
-            LocalNode node = local.find(child);
-            if (node != null && !here.contains(child) && (whole || names.contains(node.name()))) {
-                gone.add(child);
-            }
-        }
-        for (Seen one : seen) {
-            NodeId id = matched.get(one);
-            if (id != null && one.below() != null) {
-                wholes.add(id);
-                done.add(id);
-                folder(id, one.below(), true, Set.of());
-            }
-        }
-    }
-
-    private void claim(NodeId folder, Seen one, NodeId id, IdentityHashMap<Seen, NodeId> matched) {
-        LocalNode node = node(id, folder, one.entry());
-        found.put(id, node);
-        order.add(node);
-        matched.put(one, id);
-    }
-
-    /// The node that was in this place, if the item is surely it.
-    private @Nullable NodeId byPlace(NodeId folder, Entry entry) {
-        NodeId id = at(folder, entry);
-        if (id == null) {
-            return null;
-        }
-        if (fileOf(id) == entry.stamp().fileId()) {
-            return id;
-        }
-        boolean aliveElsewhere = seenFiles.containsKey(fileOf(id));
-        boolean another = isKnownFile(entry);
-        return entry.kind() != Kind.FOLDER && !(aliveElsewhere && another) ? id : null;
-    }
-
-    private @Nullable NodeId at(NodeId folder, Entry entry) {
-        LocalNode node = local.child(folder, entry.name());
-        if (node != null) {
-            return node.kind() == entry.kind() && !found.containsKey(node.id()) ? node.id() : null;
-        }
-        SyncedNode row = rows.at(folder, entry.name());
-        if (row == null || row.kind() != entry.kind() || local.find(row.id()) != null || found.containsKey(row.id())) {
-            return null;
-        }
-        return row.id();
-    }
-
-    private long fileOf(NodeId id) {
-        LocalNode node = local.find(id);
-        SyncedNode row = rows.find(id);
-        return node != null ? node.stamp().fileId() : row != null ? row.stamp().fileId() : 0;
-    }
-
-    private boolean isKnownFile(Entry entry) {
-        return rows.withFile(entry.stamp().fileId()).stream().anyMatch(id -> kind(id) == entry.kind());
-    }
-
-    private @Nullable Kind kind(NodeId id) {
-        LocalNode node = local.find(id);
-        SyncedNode row = rows.find(id);
-        return node != null ? node.kind() : row != null ? row.kind() : null;
-    }
-
-    /// The node that this very item was, wherever it was.
-    private @Nullable NodeId byFile(Entry entry) {
-        Set<NodeId> candidates = new LinkedHashSet<>(local.withFile(entry.stamp().fileId()));
-        candidates.addAll(rows.withFile(entry.stamp().fileId()));
-        for (NodeId id : candidates) {
-            if (kind(id) == entry.kind() && !found.containsKey(id) && hasLeft(id)) {
-                return id;
-            }
-        }
-        return null;
-    }
-
-    /// Whether the item of a node is no longer where it was: else this is another link to the same file.
-    private boolean hasLeft(NodeId id) {
-        LocalNode node = local.find(id);
-        if (node == null) {
-            return true;
-        }
-        Map<String, Long> names = looked.get(node.parent());
-        Long there = names == null ? null : names.get(node.name());
-        if (there != null) {
-            return there != node.stamp().fileId();
-        }
-        if (wholes.contains(node.parent()) || isBelowSeen(node)) {
-            return true;
-        }
-        unsure.add(id);
-        return false;
-    }
-
-    /// Whether the pass looks, or has looked, at everything in the folder of this item.
-    private boolean isBelowSeen(LocalNode node) {
-        LocalNode at = local.find(node.parent());
-        return at != null && gone.contains(at.id());
-    }
-
-    /// A folder that was made anew in the place of another, or an item that nobody knows.
-    private NodeId later(NodeId folder, Entry entry) {
-        NodeId id = at(folder, entry);
-        boolean aliveElsewhere = id != null && seenFiles.containsKey(fileOf(id));
-        return id == null || aliveElsewhere ? ids.get() : id;
-    }
-
-    private LocalNode node(NodeId id, NodeId folder, Entry entry) {
-        return new LocalNode(id, folder, entry.name(), entry.kind(), entry.stamp(), entry.executable(), content(id, entry));
-    }
-
-    private @Nullable ContentId content(NodeId id, Entry entry) {
-        return switch (entry.kind()) {
-            case FOLDER -> ContentId.NONE;
-            case SYMLINK -> linkContent(entry.link());
-            case FILE -> fileContent(id, entry.stamp());
-        };
-    }
-
-    static ContentId linkContent(String target) {
-        return new ContentId(Bytes.of(target.getBytes(StandardCharsets.UTF_8)));
-    }
-
-    private @Nullable ContentId fileContent(NodeId id, Stamp stamp) {
-        LocalNode node = local.find(id);
-        SyncedNode row = rows.find(id);
-        if (node != null && node.content() != null && node.stamp().equals(stamp)) {
-            return node.content();
-        }
-        if (row == null) {
-            return null;
-        }
-        if (row.base() != null && row.stamp().equals(stamp)) {
-            return row.base().content();
-        }
-        return row.sent() != null && Objects.equals(row.sentStamp(), stamp) ? row.sent().content() : null;
     }
 }

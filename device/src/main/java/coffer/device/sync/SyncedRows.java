@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -16,13 +17,16 @@ final class SyncedRows {
     private record Spot(NodeId folder, String key) {}
 
     private final UnaryOperator<String> key;
+    private final Consumer<NodeId> onChange;
     private final Map<NodeId, SyncedNode> rows = new HashMap<>();
     private final Map<Spot, NodeId> places = new HashMap<>();
     private final Map<Long, List<NodeId>> files = new HashMap<>();
     private final Map<NodeId, List<NodeId>> below = new HashMap<>();
 
-    SyncedRows(UnaryOperator<String> key) {
+    /// @param onChange hears of every row that is put or removed
+    SyncedRows(UnaryOperator<String> key, Consumer<NodeId> onChange) {
         this.key = key;
+        this.onChange = onChange;
     }
 
     @Nullable SyncedNode find(NodeId id) {
@@ -54,6 +58,7 @@ final class SyncedRows {
     void put(SyncedNode row) {
         remove(row.id());
         rows.put(row.id(), row);
+        onChange.accept(row.id());
         places.put(spot(row), row.id());
         add(files, row.stamp().fileId(), row.id());
         if (row.sentStamp() != null && row.sentStamp().fileId() != row.stamp().fileId()) {
@@ -65,6 +70,7 @@ final class SyncedRows {
     void remove(NodeId id) {
         SyncedNode old = rows.remove(id);
         if (old != null) {
+            onChange.accept(id);
             places.remove(spot(old), id);
             drop(files, old.stamp().fileId(), id);
             if (old.sentStamp() != null) {

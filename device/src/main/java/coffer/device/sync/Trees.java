@@ -13,6 +13,7 @@ import coffer.device.sync.plan.Note;
 import coffer.device.sync.plan.RemoteNode;
 import coffer.device.sync.plan.SyncedNode;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,56 +24,105 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// The three trees of a synced folder, and which nodes are not the same in all of them. For the control thread.
+///
+/// Each tree tells of every node that it changes, so no difference can be forgotten: a node is left out of [#differing] only
+/// after all that the three trees have of it was compared ([#settle]).
 final class Trees {
 
     final MemoryTree<RemoteNode> remote;
     final LocalTree local;
     final SyncedRows rows;
-    final Set<NodeId> dirty = new HashSet<>();
+    private final Set<NodeId> differing = new HashSet<>();
+    private final SyncStore store;
+    private final Supplier<NodeId> ids;
+    private final Renewed renewed;
+    private boolean lostSight;
+
+    /// Hears that an item goes on under another id.
+    @FunctionalInterface
+    interface Renewed {
+        void moved(NodeId from, NodeId to);
+    }
+
+    Trees(NodeId top, Names names, SyncStore store, Supplier<NodeId> ids, Renewed renewed) throws CofferException {
+        this.remote = new MemoryTree<>(top, name -> name, differing::add);
+        this.local = new LocalTree(top, names, differing::add);
+        this.rows = new SyncedRows(names::key, differing::add);
+        this.store = store;
+        this.ids = ids;
+        this.renewed = renewed;
+        store.load().forEach(rows::put);
+    }
+
+    /// Every node that is not the same in all three trees, and perhaps some that are.
+    Set<NodeId> differing() {
+        return Collections.unmodifiableSet(differing);
+    }
+
+    void settle() {
+        differing.removeIf(this::isSame);
+    }
+
+    /// Whether a node is the same in all three trees, or in none.
+    boolean isSame(NodeId id) {
+        RemoteNode there = remote.find(id);
+        LocalNode here = local.find(id);
+        SyncedNode row = rows.find(id);
+        if (there == null || here == null || row == null) {
+            return there == null && here == null && row == null;
+        }
+        Base base = row.base();
+        return base != null
+                && row.sent() == null
+                && there.kind() == here.kind()
+                && base.isValueOf(there)
+                && base.parent().equals(here.parent())
+                && base.localName().equals(here.name())
+                && base.executable() == here.executable()
+                && base.content().equals(content(here))
+                && isOf(row, here);
+    }
+
+    private static boolean isOf(SyncedNode row, LocalNode here) {
+        return row.parent().equals(here.parent()) && row.localName().equals(here.name()) && row.stamp().equals(here.stamp());
+    }
+
+    /// The content of a local item, or null while it is not known.
+    @Nullable ContentId content(LocalNode node) {
+        if (node.isFolder()) {
+            return ContentId.NONE;
+        }
+        SyncedNode row = rows.find(node.id());
+        Base base = row == null ? null : row.base();
+        boolean asRemembered = row != null && row.stamp().equals(node.stamp());
+        return node.content() == null && base != null && asRemembered ? base.content() : node.content();
+    }
 
     /// Whether an item was found in the place of another, of which nobody knows now where it is: before anything is planned,
     /// everything has to be looked at.
-    boolean lostSight;
-    private final SyncStore store;
-    private final Supplier<NodeId> ids;
+    boolean hasLostSight() {
+        return lostSight;
+    }
 
-    Trees(NodeId top, Names names, SyncStore store, Supplier<NodeId> ids) throws CofferException {
-        this.remote = new MemoryTree<>(top, name -> name);
-        this.local = new LocalTree(top, names);
-        this.rows = new SyncedRows(names::key);
-        this.store = store;
-        this.ids = ids;
-        for (SyncedNode row : store.load()) {
-            rows.put(row);
-            dirty.add(row.id());
-        }
+    /// Everything is being looked at from now on.
+    void seesAgain() {
+        lostSight = false;
     }
 
     void apply(Changes changes) {
         if (changes.whole()) {
-            remote.all().forEach(node -> dirty.add(node.id()));
             remote.clear();
         }
+        changes.present().forEach(node -> remote.remove(node.id()));
+        changes.present().forEach(remote::put);
+        // Last: a folder that left one that has gone takes along what is in it.
         for (NodeId gone : changes.gone()) {
-            for (NodeId id : remote.subtree(gone)) {
-                remote.remove(id);
-                dirty.add(id);
-            }
-        }
-        for (RemoteNode node : changes.present()) {
-            remote.remove(node.id());
-        }
-        for (RemoteNode node : changes.present()) {
-            remote.put(node);
-            dirty.add(node.id());
+            remote.subtree(gone).forEach(remote::remove);
         }
     }
 
     void apply(Matcher.Result seen) {
-        for (NodeId id : seen.gone()) {
-            local.remove(id);
-            dirty.add(id);
-        }
+        seen.gone().forEach(local::remove);
         seen.put().forEach(node -> local.remove(node.id()));
         for (LocalNode node : seen.put()) {
             put(node);
@@ -86,24 +136,17 @@ final class Trees {
             lostSight = true;
         }
         local.put(node);
-        dirty.add(node.id());
     }
 
     /// The item is gone, with what is in it.
     void removeHere(NodeId id) {
-        for (NodeId below : local.tree.subtree(id)) {
-            local.remove(below);
-            dirty.add(below);
-        }
+        local.tree.subtree(id).forEach(local::remove);
     }
 
     /// Drops items whose folder is gone: after a look at everything there are none but through changes meanwhile.
     void dropLost() {
         List<NodeId> lost = local.tree.all().stream().map(LocalNode::id).filter(id -> path(id) == null).toList();
-        for (NodeId id : lost) {
-            local.remove(id);
-            dirty.add(id);
-        }
+        lost.forEach(local::remove);
     }
 
     /// Takes what is in a folder that cannot be read for what it was when both sides last agreed.
@@ -142,10 +185,15 @@ final class Trees {
         write(changed, conflicts);
     }
 
-    void remember(List<SyncedNode> sent) throws CofferException {
+    void remember(List<SyncedNode> some) throws CofferException {
         Map<NodeId, Optional<SyncedNode>> changed = new LinkedHashMap<>();
-        sent.forEach(row -> set(changed, row));
+        some.forEach(row -> set(changed, row));
         write(changed, List.of());
+    }
+
+    /// The vault has what was sent.
+    void agree(List<SyncedNode> sent) throws CofferException {
+        remember(sent.stream().filter(row -> row.equals(rows.find(row.id()))).map(SyncedNode::confirmed).toList());
     }
 
     private void write(Map<NodeId, Optional<SyncedNode>> changed, List<SyncStore.Conflict> conflicts) throws CofferException {
@@ -162,7 +210,6 @@ final class Trees {
     private void set(Map<NodeId, Optional<SyncedNode>> changed, SyncedNode row) {
         rows.put(row);
         changed.put(row.id(), Optional.of(row));
-        dirty.add(row.id());
         LocalNode node = local.find(row.id());
         Base base = row.base();
         if (node != null && base != null && node.content() == null && node.stamp().equals(row.stamp())) {
@@ -175,17 +222,17 @@ final class Trees {
             rows.remove(id);
             changed.put(id, Optional.empty());
         }
-        dirty.add(id);
     }
 
     private NodeId renew(Map<NodeId, Optional<SyncedNode>> changed, NodeId id) {
         NodeId fresh = ids.get();
         LocalNode node = local.find(id);
         if (node != null && node.content() == null) {
-            local.put(node.withContent(known(node)));
+            local.put(node.withContent(content(node)));
         }
         drop(changed, id);
         rename(changed, id, fresh);
+        renewed.moved(id, fresh);
         LocalNode now = local.find(fresh);
         if (now != null) {
             set(changed, new SyncedNode(fresh, now.parent(), now.name(), now.kind(), now.stamp(), null, null, null));
@@ -193,19 +240,11 @@ final class Trees {
         return fresh;
     }
 
-    private @Nullable ContentId known(LocalNode node) {
-        SyncedNode row = rows.find(node.id());
-        return row != null && row.base() != null && row.stamp().equals(node.stamp()) ? row.base().content() : null;
-    }
-
     /// Gives a local item another id, with the rows of what is in it.
     private void rename(Map<NodeId, Optional<SyncedNode>> changed, NodeId from, NodeId to) {
         Set<NodeId> children = new HashSet<>(local.rename(from, to));
         children.addAll(rows.in(from));
-        dirty.add(from);
-        dirty.add(to);
         for (NodeId child : children) {
-            dirty.add(child);
             SyncedNode row = rows.find(child);
             if (row != null && (row.parent().equals(from) || (row.base() != null && row.base().parent().equals(from)))) {
                 set(changed, inFolder(row, from, to));

@@ -28,6 +28,12 @@ class SyncSimulationTest {
 
     private static final long SETTLE_MS_MAX = 900_000;
 
+    /// Once failed: a look at everything that was half believed, a folder that left one that went, an item left aside, a
+    /// node without a free name.
+    private static final long[] ONCE_FAILED = {
+        998, 1366, 1519, 1566, 1802, 1878, 2702, 2947, 3211, 3519, 4504, 4884, 5661, 6128, 6484, 7229, 8057, 8115, 9512, 9823, 9851
+    };
+
     @Test
     void devicesBecomeTheSame_andNothingIsLost() throws CofferException {
         long seed = Long.getLong("coffer.seed", -1);
@@ -48,7 +54,14 @@ class SyncSimulationTest {
         assertThat(failures).isEmpty();
     }
 
-    private static void run(long seed, boolean traces) throws CofferException {
+    @Test
+    void seedsThatOnceFailed_pass() throws CofferException {
+        for (long seed : ONCE_FAILED) {
+            run(seed, false);
+        }
+    }
+
+    static void run(long seed, boolean traces) throws CofferException {
         SimWorld world = new SimWorld(seed);
         world.traces = traces;
         try {
@@ -88,7 +101,7 @@ class SyncSimulationTest {
         if (!settled) {
             for (SimDevice device : world.devices) {
                 world.trace(device.name + " " + device.engine().status() + " " + device.engine().preview());
-                for (NodeId id : device.engine().trees.dirty) {
+                for (NodeId id : device.engine().trees.differing()) {
                     Trees trees = device.engine().trees;
                     world.trace("  " + trees.remote.find(id) + "\n    " + trees.local.find(id) + "\n    " + trees.rows.find(id));
                 }
@@ -115,7 +128,7 @@ class SyncSimulationTest {
 
     static Set<NodeId> everything(SimDevice device) {
         Trees trees = device.engine().trees;
-        Set<NodeId> all = new HashSet<>(trees.dirty);
+        Set<NodeId> all = new HashSet<>(trees.differing());
         all.addAll(trees.rows.ids());
         trees.remote.all().forEach(node -> all.add(node.id()));
         trees.local.tree.all().forEach(node -> all.add(node.id()));

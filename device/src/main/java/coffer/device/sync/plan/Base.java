@@ -12,7 +12,7 @@ public record Base(NodeId parent, String name, String localName, ContentId conte
     }
 
     /// Whether the vault has just this.
-    boolean isValueOf(RemoteNode node) {
+    public boolean isValueOf(RemoteNode node) {
         return isSamePlace(node) && content.equals(node.content()) && executable == node.executable();
     }
 }

@@ -67,8 +67,11 @@ final class LocalOrder extends Sequence {
         LocalNode node = scratch.find(id);
         RemoteNode remote = merge.remote(id);
         Base base = merge.base(id);
-        if (node == null || base == null) {
+        if (node == null) {
             return NOT;
+        }
+        if (base == null) {
+            return recover(node);
         }
         if (remote == null) {
             return comeBack(node, base);
@@ -107,6 +110,16 @@ final class LocalOrder extends Sequence {
                 ? base.localName()
                 : conflictName(folder, base.name());
         return moved(node, folder, name, null);
+    }
+
+    /// An item that was waiting aside, and nobody knows any more as what: it gets a name beside the node that it was.
+    private Tried recover(LocalNode node) {
+        NodeId was = Names.moved(node.name());
+        RemoteNode there = was == null ? null : merge.remote(was);
+        if (there == null || !scratch.isFolder(there.parent()) || scratch.isWithin(there.parent(), node.id())) {
+            return moved(node, scratch.top(), conflictName(scratch.top(), "recovered"), null);
+        }
+        return moved(node, there.parent(), conflictName(there.parent(), there.name()), null);
     }
 
     private Tried moved(LocalNode node, NodeId folder, String name, @Nullable NodeId conflictWith) {
@@ -221,9 +234,7 @@ final class LocalOrder extends Sequence {
 
     /// A name of this disk stands for two of the vault: the later one gets a mark here, and only here.
     private Spot besides(RemoteNode remote) {
-        for (String name : new String[] {
-            merge.names.besides(remote.name(), remote.id()), merge.names.besidesSurely(remote.name(), remote.id())
-        }) {
+        for (String name : merge.names.besides(remote.name(), remote.id())) {
             LocalNode holder = scratch.child(remote.parent(), merge.names.key(name));
             if (holder == null || holder.id().equals(remote.id())) {
                 return new Spot.Free(name);

@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -14,13 +15,16 @@ public final class MemoryTree<N extends Node> implements TreeView<N> {
 
     private final NodeId top;
     private final UnaryOperator<String> key;
+    private final Consumer<NodeId> onChange;
     private final Map<NodeId, N> nodes = new HashMap<>();
     private final Map<NodeId, Map<String, NodeId>> children = new HashMap<>();
 
-    /// @param key what names must differ in to be in one folder
-    public MemoryTree(NodeId top, UnaryOperator<String> key) {
+    /// @param key      what names must differ in to be in one folder
+    /// @param onChange hears of every node that is put or removed
+    public MemoryTree(NodeId top, UnaryOperator<String> key, Consumer<NodeId> onChange) {
         this.top = top;
         this.key = key;
+        this.onChange = onChange;
     }
 
     @Override
@@ -55,11 +59,13 @@ public final class MemoryTree<N extends Node> implements TreeView<N> {
     }
 
     public void clear() {
+        nodes.keySet().forEach(onChange);
         nodes.clear();
         children.clear();
     }
 
     public void put(N node) {
+        onChange.accept(node.id());
         N old = nodes.put(node.id(), node);
         if (old != null) {
             unlink(old);
@@ -71,6 +77,7 @@ public final class MemoryTree<N extends Node> implements TreeView<N> {
     public void remove(NodeId id) {
         N old = nodes.remove(id);
         if (old != null) {
+            onChange.accept(id);
             unlink(old);
         }
     }

@@ -102,8 +102,7 @@ final class Merge {
         Base base = base(node.id());
         return place.name().equals(wanted)
                 || (base != null && base.name().equals(place.name()) && isSameName(node.name(), base.localName()))
-                || node.name().equals(names.besides(place.name(), node.id()))
-                || node.name().equals(names.besidesSurely(place.name(), node.id()))
+                || names.isBesides(node.name(), place.name(), node.id())
                 || (wanted != null && Names.besidesInVault(wanted, node.name(), node.id()).contains(place.name()));
     }
 

@@ -8,6 +8,8 @@ import java.text.Normalizer;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// How names of the vault stand on one disk, and back (docs/sync.md, "Names").
@@ -29,6 +31,11 @@ public record Names(boolean foldsCase, boolean foldsForms, boolean windows) {
     public static final String IGNORE = OWN + "ignore";
 
     private static final String MOVING = OWN + "-moving-";
+    private static final int MARK_LENGTH = 8;
+
+    /// So many names beside a taken one are tried; more are taken only on purpose.
+    private static final int MARKS_MAX = 20;
+
     private static final int ESCAPE = 0xf000;
     private static final String FORBIDDEN = "<>:\"\\|?*";
     private static final Set<String> DEVICES = Set.of("CON", "PRN", "AUX", "NUL");
@@ -100,24 +107,35 @@ public record Names(boolean foldsCase, boolean foldsForms, boolean windows) {
         return DEVICES.contains(stem) || stem.matches("(COM|LPT)[0-9]");
     }
 
-    /// The local name of a node whose own name is taken on this disk by one that differs in the vault.
-    String besides(String name, NodeId id) {
-        return toLocal(marked(name, id.hex().substring(0, 8)));
+    /// Local names, best first, of a node whose own name is taken on this disk by one that differs in the vault.
+    List<String> besides(String name, NodeId id) {
+        return marks(id).map(mark -> toLocal(marked(name, mark))).toList();
     }
 
-    String besidesSurely(String name, NodeId id) {
-        return toLocal(marked(name, id.hex()));
+    boolean isBesides(String localName, String name, NodeId id) {
+        return localName.contains(id.hex().substring(0, MARK_LENGTH)) && besides(name, id).contains(localName);
+    }
+
+    private static Stream<String> marks(NodeId id) {
+        Stream<String> numbered = IntStream.rangeClosed(2, MARKS_MAX).mapToObj(i -> id.hex() + " " + i);
+        return Stream.concat(Stream.of(id.hex().substring(0, MARK_LENGTH), id.hex()), numbered);
     }
 
     /// The vault names, best first, of a local item whose name equals another's in the vault though not on this disk.
     static List<String> besidesInVault(String name, String localName, NodeId id) {
-        String mark = Hash.of(localName.getBytes(StandardCharsets.UTF_8)).hex().substring(0, 8);
-        return List.of(marked(name, mark), marked(name, id.hex().substring(0, 8)), marked(name, id.hex()));
+        String mark = Hash.of(localName.getBytes(StandardCharsets.UTF_8)).hex().substring(0, MARK_LENGTH);
+        return Stream.concat(Stream.of(mark), marks(id)).map(one -> marked(name, one)).toList();
     }
 
     /// Where an item waits in the top folder while others take its place.
     static String moving(NodeId id) {
         return MOVING + id.hex();
+    }
+
+    /// The node that waits under that name; null if it is none of [#moving].
+    public static @Nullable NodeId moved(String localName) {
+        boolean fits = isMoving(localName) && localName.substring(MOVING.length()).matches("[0-9a-f]{32}");
+        return fits ? NodeId.ofHex(localName.substring(MOVING.length())) : null;
     }
 
     static boolean isMoving(String localName) {

@@ -27,7 +27,7 @@ final class Notes {
         } else if (remote != null && local != null && remote.kind() != local.kind()) {
             draft.notes.add(new Note.Renew(id, null));
         } else if (row != null && remote != null && isLostAnswer(row, remote)) {
-            draft.notes.add(new Note.Agree(confirmed(row)));
+            draft.notes.add(new Note.Agree(row.confirmed()));
         } else if (row == null || row.base() == null) {
             if (remote != null && local != null) {
                 withoutBase(remote, local);
@@ -45,11 +45,6 @@ final class Notes {
         return row.sent() != null
                 && row.sent().isValueOf(remote)
                 && (row.base() == null || !row.base().isValueOf(remote));
-    }
-
-    private static SyncedNode confirmed(SyncedNode row) {
-        Stamp stamp = row.sentStamp() == null ? row.stamp() : row.sentStamp();
-        return new SyncedNode(row.id(), row.parent(), row.localName(), row.kind(), stamp, row.sent(), null, null);
     }
 
     private void withoutBase(RemoteNode remote, LocalNode local) {

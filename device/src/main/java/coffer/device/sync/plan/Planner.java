@@ -110,7 +110,7 @@ public final class Planner {
         private void hereOnly(LocalNode here, @Nullable Base base) {
             if (base == null) {
                 if (Names.isMoving(here.name())) {
-                    draft.waits(here.id(), Why.NAME);
+                    localOps.add(new Op(here.id(), Sequence.Kind.MOVE));
                 } else {
                     remoteOps.add(new Op(here.id(), Sequence.Kind.CREATE));
                 }

@@ -23,11 +23,8 @@ public record SyncedNode(
         @Nullable Base sent,
         @Nullable Stamp sentStamp) {
 
-    SyncedNode withId(NodeId other) {
-        return new SyncedNode(other, parent, localName, kind, stamp, base, sent, sentStamp);
-    }
-
-    SyncedNode withParent(NodeId other) {
-        return new SyncedNode(id, other, localName, kind, stamp, base, sent, sentStamp);
+    /// The same when the vault has what was sent.
+    public SyncedNode confirmed() {
+        return new SyncedNode(id, parent, localName, kind, sentStamp == null ? stamp : sentStamp, sent, null, null);
     }
 }

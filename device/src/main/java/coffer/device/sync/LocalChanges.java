@@ -1,0 +1,163 @@
+package coffer.device.sync;
+
+import coffer.core.CofferException;
+import coffer.core.NodeId;
+import coffer.device.sync.LocalFolder.Entry;
+import coffer.device.sync.LocalFolder.Outcome;
+import coffer.device.sync.plan.ContentId;
+import coffer.device.sync.plan.LocalNode;
+import coffer.device.sync.plan.LocalStep;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// Has a plan's local steps done, and notes in the local tree what came of each. For the control thread.
+final class LocalChanges {
+
+    private static final int STEPS_MAX = 500;
+
+    private final SyncEngine.Ports ports;
+    private final Trees trees;
+    private final Attempts attempts;
+    private final Background background;
+    private final LocalNews news;
+    private final Preparations preparations;
+    private boolean running;
+
+    LocalChanges(
+            SyncEngine.Ports ports, Trees trees, Attempts attempts, Background background, LocalNews news,
+            Preparations preparations) {
+        this.ports = ports;
+        this.trees = trees;
+        this.attempts = attempts;
+        this.background = background;
+        this.news = news;
+        this.preparations = preparations;
+    }
+
+    boolean isRunning() {
+        return running;
+    }
+
+    void begin(List<LocalStep> all) {
+        if (all.isEmpty()) {
+            return;
+        }
+        List<LocalStep> steps = List.copyOf(all.subList(0, Math.min(all.size(), STEPS_MAX)));
+        LocalRun run = new LocalRun(ports.folder(), folders(steps));
+        running = true;
+        background.run(() -> {
+            List<LocalRun.Result> results = run.run(steps);
+            return () -> changed(results);
+        }, error -> {
+            throw new IllegalStateException("every step has its own result", error);
+        });
+    }
+
+    /// File ids of the folders that the steps lead into, as far as they are there.
+    private Map<NodeId, Long> folders(List<LocalStep> steps) {
+        Map<NodeId, Long> folders = new HashMap<>(Map.of(trees.local.tree.top(), 0L));
+        for (LocalStep step : steps) {
+            NodeId parent = parent(step);
+            LocalNode folder = parent == null ? null : trees.local.find(parent);
+            if (folder != null) {
+                folders.put(folder.id(), folder.stamp().fileId());
+            }
+        }
+        return folders;
+    }
+
+    private static @Nullable NodeId parent(LocalStep step) {
+        return switch (step) {
+            case LocalStep.MakeFolder make -> make.parent();
+            case LocalStep.Place place -> place.parent();
+            case LocalStep.MakeLink link -> link.parent();
+            case LocalStep.Move move -> move.parent();
+            case LocalStep.SetExecutable _, LocalStep.Remove _ -> null;
+        };
+    }
+
+    private void changed(List<LocalRun.Result> results) throws CofferException {
+        running = false;
+        List<SyncStore.Conflict> conflicts = new ArrayList<>();
+        for (LocalRun.Result result : results) {
+            LocalStep step = result.step();
+            switch (result.outcome()) {
+                case null -> {
+                    attempts.failed(step.node(), step.path(), Objects.requireNonNull(result.error()));
+                    lookAgain(step);
+                }
+                case Outcome.Refused refused -> refused(step, refused.refusal());
+                case Outcome.Done done -> {
+                    attempts.worked(step.node());
+                    done(step, done.entry());
+                    if (step instanceof LocalStep.Move move && move.conflictWith() != null) {
+                        conflicts.add(new SyncStore.Conflict(step.node(), move.conflictWith(), ports.time().wallMs()));
+                    }
+                }
+            }
+        }
+        if (!conflicts.isEmpty()) {
+            ports.store().write(new SyncStore.Write(List.of(), List.of(), conflicts));
+        }
+    }
+
+    private void refused(LocalStep step, LocalFolder.Refusal refusal) {
+        if (refusal == LocalFolder.Refusal.NOT_STAGED && step instanceof LocalStep.Place place) {
+            preparations.notStaged(place.content());
+        }
+        attempts.refused(step.node());
+        lookAgain(step);
+    }
+
+    private void lookAgain(LocalStep step) {
+        news.lookAt(step.path());
+        if (step instanceof LocalStep.Move move) {
+            news.lookAt(move.from());
+        }
+        if (step.path().names().size() > 1) {
+            news.lookAt(step.path().parent());
+        }
+    }
+
+    private void done(LocalStep step, @Nullable Entry entry) {
+        switch (step) {
+            case LocalStep.MakeFolder make -> arrived(make, make.parent(), entry, ContentId.NONE);
+            case LocalStep.Place place -> arrived(place, place.parent(), entry, place.content());
+            case LocalStep.MakeLink link -> arrived(link, link.parent(), entry, link.target());
+            case LocalStep.Move move -> moved(move, entry);
+            case LocalStep.SetExecutable set -> {
+                LocalNode node = trees.local.find(set.node());
+                if (node != null) {
+                    arrived(set, node.parent(), entry, trees.content(node));
+                }
+            }
+            case LocalStep.Remove remove -> trees.removeHere(remove.node());
+        }
+    }
+
+    private void arrived(LocalStep step, NodeId parent, @Nullable Entry entry, @Nullable ContentId content) {
+        if (entry == null || !trees.local.tree.isFolder(parent)) {
+            lookAgain(step);
+        } else {
+            trees.put(node(step.node(), parent, entry, content));
+        }
+    }
+
+    private void moved(LocalStep.Move move, @Nullable Entry entry) {
+        LocalNode node = trees.local.find(move.node());
+        if (node == null || entry == null || node.kind() != entry.kind() || !trees.local.tree.isFolder(move.parent())) {
+            lookAgain(move);
+        } else {
+            boolean same = node.isFolder() || entry.stamp().equals(node.stamp());
+            trees.put(node(node.id(), move.parent(), entry, same ? trees.content(node) : null));
+        }
+    }
+
+    private static LocalNode node(NodeId id, NodeId parent, Entry entry, @Nullable ContentId content) {
+        return new LocalNode(id, parent, entry.name(), entry.kind(), entry.stamp(), entry.executable(), content);
+    }
+}

@@ -1,0 +1,65 @@
+package coffer.device.sync;
+
+import coffer.core.NodeId;
+import coffer.device.sync.Look.Seen;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+
+/// Which places one pass has looked at, and which files it saw, whatever they turn out to be.
+final class Sighting {
+
+    private final UnaryOperator<String> key;
+    private final Map<NodeId, Set<String>> names = new HashMap<>();
+    private final Set<NodeId> wholes = new HashSet<>();
+    private final Set<Long> files = new HashSet<>();
+    private final Set<Long> entered = new HashSet<>();
+
+    /// @param key what names must differ in to be in one folder
+    Sighting(List<Look> looks, UnaryOperator<String> key) {
+        this.key = key;
+        looks.forEach(look -> note(look.seen()));
+    }
+
+    private void note(List<Seen> seen) {
+        for (Seen one : seen) {
+            files.add(one.entry().stamp().fileId());
+            if (one.below() != null) {
+                entered.add(one.entry().stamp().fileId());
+                note(one.below());
+            }
+        }
+    }
+
+    void lookedAt(NodeId folder, Set<String> some) {
+        Set<String> keys = names.computeIfAbsent(folder, none -> new HashSet<>());
+        some.forEach(name -> keys.add(key.apply(name)));
+    }
+
+    void lookedInto(NodeId folder) {
+        wholes.add(folder);
+    }
+
+    /// Whether what is there under that name, or that nothing is, has been seen.
+    boolean covers(NodeId folder, String name) {
+        return wholes.contains(folder) || names.getOrDefault(folder, Set.of()).contains(key.apply(name));
+    }
+
+    boolean sawFile(long fileId) {
+        return files.contains(fileId);
+    }
+
+    /// Whether the folder of that file id was looked into on the way from another one.
+    boolean entered(long fileId) {
+        return entered.contains(fileId);
+    }
+
+    Set<NodeId> folders() {
+        Set<NodeId> all = new HashSet<>(wholes);
+        all.addAll(names.keySet());
+        return all;
+    }
+}
