@@ -41,10 +41,19 @@ public final class SigningKey implements AutoCloseable {
 
     /// Signs; 64 bytes.
     public Bytes sign(SignatureLabel label, byte[] data) {
+        return signBare(label.message(data));
+    }
+
+    /// Signs the text of a signed note, a public format without labels: a key that signs notes signs nothing else.
+    public Bytes signNote(byte[] text) {
+        return signBare(text);
+    }
+
+    private Bytes signBare(byte[] message) {
         try {
             Signature signer = Signature.getInstance("Ed25519");
             signer.initSign(privateKey());
-            signer.update(label.message(data));
+            signer.update(message);
             return Bytes.of(signer.sign());
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("Ed25519 signing failed", e);

@@ -49,13 +49,22 @@ public record VerifyKey(Bytes value) {
 
     /// Verifies a signature; false for anything that is not valid, including one of another length.
     public boolean verify(SignatureLabel label, byte[] data, Bytes signature) {
+        return verifyBare(label.message(data), signature);
+    }
+
+    /// The same for [SigningKey#signNote].
+    public boolean verifyNote(byte[] text, Bytes signature) {
+        return verifyBare(text, signature);
+    }
+
+    private boolean verifyBare(byte[] message, Bytes signature) {
         if (signature.size() != SIGNATURE_SIZE) {
             return false;
         }
         try {
             Signature verifier = Signature.getInstance("Ed25519");
             verifier.initVerify(publicKey());
-            verifier.update(label.message(data));
+            verifier.update(message);
             return verifier.verify(signature.toArray());
         } catch (GeneralSecurityException e) {
             return false;

@@ -79,7 +79,7 @@ class DecoderFuzzTest {
         Map<String, String> headers = Map.of("content-type", "application/octet-stream");
         return List.of(
                 new ServiceInfo("Coffer", "1", 5, new ServiceLimits(1, 2, 3, 4, 5, 6), List.of(
-                        new RegionInfo("local", List.of("https://cloud.example")))),
+                        new RegionInfo("local", List.of("https://cloud.example"))), "key"),
                 new UploadAnswer(List.of(new UploadPlan(id, List.of(
                         new UploadCopy("https://a.example", "PUT", "https://a.example/p?x=1", headers, 1_000))))),
                 new DownloadAnswer(List.of(new DownloadPlan(id, List.of(

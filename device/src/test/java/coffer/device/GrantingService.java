@@ -63,7 +63,7 @@ final class GrantingService implements ServiceApi {
 
     @Override
     public ServiceInfo info() {
-        return new ServiceInfo("test", "1", 0, new ServiceLimits(1, 1, 1, 256, 1, 1), List.of(new RegionInfo("local", origins)));
+        return new ServiceInfo("test", "1", 0, new ServiceLimits(1, 1, 1, 256, 1, 1), List.of(new RegionInfo("local", origins)), "");
     }
 
     @Override

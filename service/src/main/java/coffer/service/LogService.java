@@ -41,7 +41,9 @@ final class LogService {
     private final Clock clock;
     private final int vaultsMax;
     private final EntryQuota quota;
+    private final Runnable accountGrown;
 
+    /// @param accountGrown told after each entry of an account's log
     LogService(
             LogStorage storage,
             LogStates states,
@@ -50,7 +52,8 @@ final class LogService {
             Metrics metrics,
             Clock clock,
             int vaultsMax,
-            EntryQuota quota) {
+            EntryQuota quota,
+            Runnable accountGrown) {
         this.storage = storage;
         this.states = states;
         this.packs = packs;
@@ -59,6 +62,7 @@ final class LogService {
         this.clock = clock;
         this.vaultsMax = vaultsMax;
         this.quota = quota;
+        this.accountGrown = accountGrown;
     }
 
     /// What became of an append.
@@ -171,6 +175,7 @@ final class LogService {
             return refused(result, entry);
         }
         account.advance(history);
+        accountGrown.run();
         AccountState state = history.latest();
         appended(state.id(), entry, List.of(state.id()));
         events.endUnless(

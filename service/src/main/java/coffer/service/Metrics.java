@@ -43,6 +43,7 @@ final class Metrics {
             Map.entry("coffer_entries", "Entries stored."),
             Map.entry("coffer_packs", "Packs held, one for each vault that holds it."),
             Map.entry("coffer_pack_bytes", "Bytes of packs held."),
+            Map.entry("coffer_transparency_entries", "Entries of the transparency log that its checkpoint covers."),
             Map.entry("coffer_disk_free_bytes", "Usable bytes where the database lies."),
             Map.entry("coffer_bugs_total", "Requests that failed for a fault of the service itself.")));
 

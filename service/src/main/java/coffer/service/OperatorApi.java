@@ -21,6 +21,7 @@ final class OperatorApi {
     private final DiskGuard disk;
     private final Metrics metrics;
     private final Clock clock;
+    private final TransparencyLog transparency;
 
     OperatorApi(
             ServiceConfig config,
@@ -28,13 +29,15 @@ final class OperatorApi {
             LogStorage storage,
             DiskGuard disk,
             Metrics metrics,
-            Clock clock) {
+            Clock clock,
+            TransparencyLog transparency) {
         this.config = config;
         this.providers = providers;
         this.storage = storage;
         this.disk = disk;
         this.metrics = metrics;
         this.clock = clock;
+        this.transparency = transparency;
     }
 
     void info(Exchange exchange) throws IOException {
@@ -46,7 +49,14 @@ final class OperatorApi {
                 Mailboxes.LETTER_BYTES_MAX,
                 MailboxApi.WAIT_SECONDS_MAX);
         exchange.sendJson(
-                200, new ServiceInfo(config.name(), VERSION, clock.millis(), limits, providers.regions()));
+                200,
+                new ServiceInfo(
+                        config.name(),
+                        VERSION,
+                        clock.millis(),
+                        limits,
+                        providers.regions(),
+                        transparency.verifier().text()));
     }
 
     /// Whether the process lives.

@@ -11,7 +11,12 @@ import java.util.Optional;
 /// One method of one path of the API.
 ///
 /// @param template segments in braces are parameters; it also stands in metrics and logs in place of the path
-record Route(String method, String template, Access access, Action action) {
+/// @param takesRest whether the last parameter takes all segments that are left, with the slashes between them
+record Route(String method, String template, Access access, Action action, boolean takesRest) {
+
+    Route(String method, String template, Access access, Action action) {
+        this(method, template, access, action, false);
+    }
 
     /// Who may ask.
     enum Access {
@@ -38,14 +43,18 @@ record Route(String method, String template, Access access, Action action) {
     /// The parameters of a path that fits the template.
     Optional<Map<String, String>> match(List<String> segments) {
         List<String> mine = segments(template);
-        if (mine.size() != segments.size()) {
+        if (takesRest ? segments.size() < mine.size() : segments.size() != mine.size()) {
             return Optional.empty();
         }
+        int last = mine.size() - 1;
         Map<String, String> parameters = new HashMap<>();
         for (int i = 0; i < mine.size(); i++) {
             String segment = mine.get(i);
             if (segment.startsWith("{")) {
-                parameters.put(segment.substring(1, segment.length() - 1), segments.get(i));
+                String value = takesRest && i == last
+                        ? String.join("/", segments.subList(i, segments.size()))
+                        : segments.get(i);
+                parameters.put(segment.substring(1, segment.length() - 1), value);
             } else if (!segment.equals(segments.get(i))) {
                 return Optional.empty();
             }

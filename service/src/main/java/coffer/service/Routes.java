@@ -15,7 +15,8 @@ final class Routes {
             PackApi packs,
             BlobApi blobs,
             MailboxApi mailboxes,
-            EventApi events) {
+            EventApi events,
+            TlogApi transparency) {
         return List.of(
                 new Route("GET", "/v1/service", Access.OPEN, operator::info),
                 new Route("POST", "/v1/sessions/challenge", Access.OPEN, sessions::challenge),
@@ -34,6 +35,8 @@ final class Routes {
                 new Route("GET", "/v1/events", Access.SESSION, events::listen),
                 new Route("PUT", "/v1/mailboxes/{mailbox}/{slot}", Access.OPEN, mailboxes::put),
                 new Route("GET", "/v1/mailboxes/{mailbox}/{slot}", Access.WAITING, mailboxes::take),
+                new Route("GET", "/tlog/checkpoint", Access.OPEN, transparency::checkpoint),
+                new Route("GET", "/tlog/tile/{tile}", Access.OPEN, transparency::tile, true),
                 new Route("GET", "/healthz", Access.OPERATOR, operator::health),
                 new Route("GET", "/readyz", Access.OPERATOR, operator::ready),
                 new Route("GET", "/metrics", Access.OPERATOR, operator::metrics));

@@ -104,14 +104,22 @@ public final class Service implements AutoCloseable {
         Providers providers = Providers.open(config, blobGrants, clock);
         parts.push(providers);
 
+        TlogFiles logFiles = new TlogFiles(config.data());
+        TransparencyLog transparency = TransparencyLog.open(
+                storage.transparency(), logFiles.loadOrMakeKey(URI.create(base).getRawAuthority() + "/tlog"), logFiles);
+        parts.push(transparency);
+        ConfiguredProviders.state(config, providers, transparency, clock);
+
         Sweeper sweeper = new Sweeper(storage, providers, config, clock, metrics);
         parts.push(sweeper);
         EventHub events = new EventHub(config.streamsPerDevice(), config.streamsMax());
         Mailboxes mailboxes = new Mailboxes(config.mailboxesMax(), config.mailboxLife(), System::nanoTime);
         DiskGuard disk = new DiskGuard(config.data(), config.diskReserve());
         gauges(metrics, storage, events, mailboxes, disk);
+        metrics.gauge("coffer_transparency_entries", transparency::size);
         HttpHandler handler = handler(
-                config, clock, secret, metrics, storage, providers, blobGrants, events, mailboxes, disk, address);
+                config, clock, secret, metrics, storage, providers, blobGrants, events, mailboxes, disk, address,
+                transparency, storage.transparency());
         server.setHandler(new GracefulHandler(handler));
         server.setStopTimeout(DRAIN_MAX.toMillis());
         parts.push(server::stop);
@@ -134,11 +142,14 @@ public final class Service implements AutoCloseable {
             EventHub events,
             Mailboxes mailboxes,
             DiskGuard disk,
-            URI address) {
+            URI address,
+            TransparencyLog transparency,
+            TlogStorage tiles) {
         LogStates states = new LogStates(storage, config.logStatesMax(), metrics);
         PackService packs = new PackService(storage, providers, clock, config.quotaBytes(), config.grantLife());
         LogService logs = new LogService(storage, states, packs, events, metrics, clock, config.vaultsMax(),
-                new EntryQuota(storage, config.quotaBytes(), System::nanoTime));
+                new EntryQuota(storage, config.quotaBytes(), System::nanoTime),
+                transparency::accountGrown);
         List<String> origins = new ArrayList<>(config.origins());
         origins.add(address.toString());
         SessionApi sessions = new SessionApi(
@@ -148,13 +159,14 @@ public final class Service implements AutoCloseable {
         // Addresses are named the same way for every limit.
         HttpHandler[] self = new HttpHandler[1];
         List<Route> routes = Routes.of(
-                new OperatorApi(config, providers, storage, disk, metrics, clock),
+                new OperatorApi(config, providers, storage, disk, metrics, clock, transparency),
                 sessions,
                 new LogApi(logs, storage, beginnings, exchange -> self[0].addressKey(exchange), disk),
                 new PackApi(logs, states, packs, disk),
                 new BlobApi(blobGrants, providers, metrics),
                 new MailboxApi(mailboxes),
-                new EventApi(events, logs, clock, metrics, config.idleTimeout()));
+                new EventApi(events, logs, clock, metrics, config.idleTimeout()),
+                new TlogApi(transparency, tiles));
         self[0] = new HttpHandler(routes, sessions::authenticate, config, metrics);
         return self[0];
     }

@@ -11,7 +11,7 @@ import java.util.List;
 /// Steps are never edited once released; a change is a new step. A file newer than this software is refused.
 final class SqliteSchema {
 
-    private static final List<List<String>> STEPS = List.of(List.of(
+    private static final List<String> LOGS_AND_PACKS = List.of(
             // `no` numbers logs densely, so that the key of an entry is one 64-bit integer and its table one tree.
             """
             CREATE TABLE logs(
@@ -60,7 +60,26 @@ final class SqliteSchema {
               providers TEXT NOT NULL,
               UNIQUE(log_no, pack))""",
             "CREATE INDEX packs_by_pack ON packs(pack)",
-            "CREATE INDEX packs_due ON packs(state, since) WHERE state <> 1"));
+            "CREATE INDEX packs_due ON packs(state, since) WHERE state <> 1");
+
+    private static final List<String> TRANSPARENCY = List.of(
+            "CREATE TABLE tlog_entries(idx INTEGER PRIMARY KEY, entry BLOB NOT NULL)",
+            // level 0: of leaves; above, of full tiles: what tiles are served from
+            """
+            CREATE TABLE tlog_hashes(
+              level INTEGER NOT NULL,
+              idx INTEGER NOT NULL,
+              hash BLOB NOT NULL,
+              PRIMARY KEY(level, idx)) WITHOUT ROWID""",
+            // an account's head stands in the log once
+            "CREATE TABLE tlog_places(place BLOB PRIMARY KEY) WITHOUT ROWID",
+            "CREATE TABLE tlog_due(no INTEGER PRIMARY KEY, log_no INTEGER NOT NULL, sequence INTEGER NOT NULL)",
+            """
+            INSERT INTO tlog_due(log_no, sequence)
+              SELECT l.no, e.key & 4294967295 FROM entries e JOIN logs l ON l.no = e.key >> 32
+              WHERE l.vault = 0 ORDER BY e.key""");
+
+    private static final List<List<String>> STEPS = List.of(LOGS_AND_PACKS, TRANSPARENCY);
 
     static final int VERSION = STEPS.size();
 

@@ -91,6 +91,11 @@ final class SqliteStorage implements LogStorage {
         return config;
     }
 
+    /// The transparency log's part of the same file.
+    TlogStorage transparency() {
+        return new SqliteTlog(writer, readers);
+    }
+
     int waiting() {
         return writer.waiting();
     }
@@ -193,6 +198,9 @@ final class SqliteStorage implements LogStorage {
                 entry.entry().header(),
                 entry.entry().signatures(),
                 entry.entry().body());
+        if (!entry.vault()) {
+            SqliteTlog.grown(session, no, entry.head().sequence());
+        }
     }
 
     private static void changePacks(SqlSession session, long no, NewEntry entry) throws SQLException {

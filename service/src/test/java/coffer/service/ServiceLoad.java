@@ -217,7 +217,8 @@ final class ServiceLoad {
                 metrics,
                 Clock.systemUTC(),
                 1_000_000,
-                new EntryQuota(storage, Long.MAX_VALUE / 2, System::nanoTime));
+                new EntryQuota(storage, Long.MAX_VALUE / 2, System::nanoTime),
+                () -> {});
         record Work(Caller caller, LogId log, List<byte[]> entries) {}
         List<Work> all = new ArrayList<>();
         for (int number = 1; number <= ACCOUNTS; number++) {
