@@ -10,7 +10,9 @@ public enum SignatureLabel {
     /// A sign-in: the data names service, account, device and challenge.
     SESSION("coffer/sig/session/v1"),
     /// A statement of a service about itself.
-    SERVICE("coffer/sig/service/v1");
+    SERVICE("coffer/sig/service/v1"),
+    /// A file of an evaluation's report: the data names the file and its SHA-256 (docs/spec/evaluation.md).
+    EVALUATION("coffer/sig/evaluation/v1");
 
     private final String text;
 

@@ -1,0 +1,4 @@
+@NullMarked
+package coffer.service.evaluation;
+
+import org.jspecify.annotations.NullMarked;
