@@ -67,6 +67,7 @@ final class Coffer implements Action {
         all.put("collect", CollectCommand::new);
         all.put("snapshot", SnapshotCommand::new);
         all.put("service", ServiceCommand::new);
+        all.put("operator", OperatorCommand::new);
         all.put("agent", AgentCommand::new);
         all.put("completion", CompletionCommand::new);
         return all;

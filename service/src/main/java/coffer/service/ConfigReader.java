@@ -1,8 +1,11 @@
 package coffer.service;
 
+import coffer.core.tlog.Statement;
 import coffer.service.ServiceConfig.CredentialSource;
 import coffer.service.ServiceConfig.ProviderConfig;
 import coffer.service.ServiceConfig.Tls;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -16,6 +19,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -53,6 +57,12 @@ final class ConfigReader {
                 flag("behind-proxy", false),
                 providers(data),
                 whole("copies", 1, 1, 16),
+                admin(),
+                duration("move-every", "PT10M", Duration.ofMillis(10)),
+                size("move-rate", "0B", 0),
+                duration("proven-within", "P30D", Duration.ofSeconds(1)),
+                duration("probe-every", "PT10S", Duration.ofMillis(10)),
+                duration("suspend-after", "PT2M", Duration.ofMillis(10)),
                 size("quota", "1TiB", 1),
                 whole("vaults-per-account", 100, 1, 100_000),
                 duration("released-grace", "P7D", Duration.ofSeconds(1)),
@@ -78,6 +88,39 @@ final class ConfigReader {
             throw new ConfigException(problems);
         }
         return config;
+    }
+
+    /// Settings of one provider as they stand in the configuration behind `provider.ID.`.
+    ///
+    /// @param folder what relative paths are relative to
+    static ProviderConfig provider(String id, Map<String, String> settings, Path folder) throws ConfigException {
+        Map<String, String> values = new TreeMap<>();
+        settings.forEach((key, value) -> values.put("provider." + id + "." + key, value));
+        ConfigReader reader = new ConfigReader(values, folder, System.getenv());
+        Optional<ProviderConfig> provider =
+                ID.matcher(id).matches() ? reader.provider(id, folder) : Optional.empty();
+        if (!ID.matcher(id).matches()) {
+            reader.problems.add("an id has lower-case letters, digits and dashes");
+        }
+        reader.checkUnknown();
+        if (!reader.problems.isEmpty() || provider.isEmpty()) {
+            throw new ConfigException(reader.problems);
+        }
+        return provider.get();
+    }
+
+    /// A region or provider may be called so.
+    static boolean isId(String text) {
+        return ID.matcher(text).matches();
+    }
+
+    private InetSocketAddress admin() {
+        Matcher matcher = Pattern.compile("127\\.0\\.0\\.1:(\\d{1,5})").matcher(value("admin-listen", "127.0.0.1:0"));
+        if (matcher.matches() && Integer.parseInt(matcher.group(1)) <= 65_535) {
+            return new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(matcher.group(1)));
+        }
+        problems.add("admin-listen: want 127.0.0.1:port; the operator's API is for this machine alone");
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     }
 
     private Matcher listen() {
@@ -142,7 +185,11 @@ final class ConfigReader {
         String kind = value(prefix + "kind", "directory");
         return switch (kind) {
             case "directory" -> Optional.of(new ProviderConfig.Directory(
-                    id, region, path(prefix + "path", data.resolve("providers").resolve(id).toString())));
+                    id,
+                    owner(id, prefix),
+                    region,
+                    weight(prefix),
+                    path(prefix + "path", data.resolve("providers").resolve(id).toString())));
             case "s3" -> Optional.of(s3(id, region, prefix));
             default -> {
                 problems.add(prefix + "kind: want directory or s3");
@@ -151,12 +198,20 @@ final class ConfigReader {
         };
     }
 
+    private String owner(String id, String prefix) {
+        return text(prefix + "owner", id, 128);
+    }
+
+    private int weight(String prefix) {
+        return whole(prefix + "weight", Statement.WEIGHT_USUAL, 1, Statement.WEIGHT_MAX);
+    }
+
     private ProviderConfig s3(String id, String region, String prefix) {
         String endpoint = required(prefix + "endpoint");
         if (!endpoint.isEmpty() && !isOrigin(endpoint)) {
             problems.add(prefix + "endpoint: want scheme://host or scheme://host:port without a path");
         }
-        for (String secret : List.of("access-key", "secret-key")) {
+        for (String secret : List.of("access-key", "secret-key", "session-token")) {
             if (values.containsKey(prefix + secret)) {
                 problems.add(prefix + secret + ": secrets do not stand in the configuration; use " + prefix + secret
                         + "-file or " + prefix + secret + "-env");
@@ -165,12 +220,24 @@ final class ConfigReader {
         }
         return new ProviderConfig.S3(
                 id,
+                owner(id, prefix),
                 region,
+                weight(prefix),
                 endpoint,
                 required(prefix + "bucket"),
+                value(prefix + "prefix", ""),
+                flag(prefix + "path-style", true),
                 value(prefix + "signing-region", "us-east-1"),
                 credential(prefix + "access-key"),
-                credential(prefix + "secret-key"));
+                credential(prefix + "secret-key"),
+                sessionToken(prefix + "session-token"));
+    }
+
+    private Optional<CredentialSource> sessionToken(String key) {
+        known.add(key + "-file");
+        known.add(key + "-env");
+        boolean given = values.containsKey(key + "-file") || values.containsKey(key + "-env");
+        return given ? Optional.of(credential(key)) : Optional.empty();
     }
 
     private CredentialSource credential(String key) {

@@ -26,8 +26,16 @@ final class ConfigWriter {
         }
         out.put("behind-proxy", Boolean.toString(config.behindProxy()));
         out.put("providers", String.join(",", config.providers().stream().map(ProviderConfig::id).toList()));
-        config.providers().forEach(provider -> provider(out, provider, redact));
+        for (ProviderConfig provider : config.providers()) {
+            provider(provider, redact).forEach((key, value) -> out.put("provider." + provider.id() + "." + key, value));
+        }
         out.put("copies", Integer.toString(config.copies()));
+        out.put("admin-listen", "127.0.0.1:" + config.admin().getPort());
+        out.put("move-every", config.moveEvery().toString());
+        out.put("move-rate", config.moveRate() + "B");
+        out.put("proven-within", config.provenWithin().toString());
+        out.put("probe-every", config.probeEvery().toString());
+        out.put("suspend-after", config.suspendAfter().toString());
         out.put("quota", config.quotaBytes() + "B");
         out.put("vaults-per-account", Integer.toString(config.vaultsMax()));
         out.put("released-grace", config.releasedGrace().toString());
@@ -50,23 +58,30 @@ final class ConfigWriter {
         return out;
     }
 
-    private static void provider(Map<String, String> out, ProviderConfig provider, boolean redact) {
-        String prefix = "provider." + provider.id() + ".";
-        out.put(prefix + "region", provider.region());
+    /// Settings of one provider, without what stands before them in the configuration.
+    static Map<String, String> provider(ProviderConfig provider, boolean redact) {
+        Map<String, String> out = new LinkedHashMap<>();
+        out.put("owner", provider.owner());
+        out.put("region", provider.region());
+        out.put("weight", Integer.toString(provider.weight()));
         switch (provider) {
             case ProviderConfig.Directory directory -> {
-                out.put(prefix + "kind", "directory");
-                out.put(prefix + "path", directory.path().toString());
+                out.put("kind", "directory");
+                out.put("path", directory.path().toString());
             }
             case ProviderConfig.S3 s3 -> {
-                out.put(prefix + "kind", "s3");
-                out.put(prefix + "endpoint", s3.endpoint());
-                out.put(prefix + "bucket", s3.bucket());
-                out.put(prefix + "signing-region", s3.signingRegion());
-                credential(out, prefix + "access-key", s3.accessKey(), redact);
-                credential(out, prefix + "secret-key", s3.secretKey(), redact);
+                out.put("kind", "s3");
+                out.put("endpoint", s3.endpoint());
+                out.put("bucket", s3.bucket());
+                out.put("prefix", s3.prefix());
+                out.put("path-style", Boolean.toString(s3.pathStyle()));
+                out.put("signing-region", s3.signingRegion());
+                credential(out, "access-key", s3.accessKey(), redact);
+                credential(out, "secret-key", s3.secretKey(), redact);
+                s3.sessionToken().ifPresent(token -> credential(out, "session-token", token, redact));
             }
         }
+        return out;
     }
 
     private static void credential(Map<String, String> out, String key, CredentialSource source, boolean redact) {

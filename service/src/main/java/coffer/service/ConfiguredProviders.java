@@ -17,7 +17,6 @@ import java.util.Optional;
 /// provider's state is the operator's to change afterwards: what stands there is left alone.
 final class ConfiguredProviders {
 
-    static final String OWNER = "the operator of this service";
     private static final String NOT_STATED = "not stated";
     private static final String REASON = "configured by the operator, without evaluation";
 
@@ -25,18 +24,7 @@ final class ConfiguredProviders {
 
     /// @throws IOException the configuration contradicts the log, or the log cannot be written
     static void state(ServiceConfig config, Providers providers, TransparencyLog log, Clock clock) throws IOException {
-        List<Statement> news = new ArrayList<>();
-        long now = clock.millis();
-        for (ProviderConfig provider : config.providers()) {
-            PackProvider opened = providers.find(provider.id()).orElseThrow();
-            add(news, log.directory(), opened, now);
-        }
-        config.providers().stream().map(ProviderConfig::region).distinct().forEach(region -> {
-            ProviderDirectory.Region known = log.directory().regions().get(region);
-            if (known == null || !known.copies().equals(Optional.of(config.copies()))) {
-                news.add(new Statement.PlacementStated(now, region, config.copies()));
-            }
-        });
+        List<Statement> news = statements(config, providers, log.directory(), clock.millis());
         if (news.isEmpty()) {
             return;
         }
@@ -50,27 +38,51 @@ final class ConfiguredProviders {
         }
     }
 
-    private static void add(List<Statement> news, ProviderDirectory log, PackProvider provider, long now) {
+    /// What the configuration says and the log does not.
+    static List<Statement> statements(
+            ServiceConfig config, Providers providers, ProviderDirectory directory, long now) {
+        List<Statement> news = new ArrayList<>();
+        for (ProviderConfig provider : config.providers()) {
+            PackProvider opened = providers.find(provider.id()).orElseThrow();
+            add(news, directory, provider, opened, now);
+        }
+        config.providers().stream().map(ProviderConfig::region).distinct().forEach(region -> {
+            ProviderDirectory.Region known = directory.regions().get(region);
+            if (known == null || known.copies().isEmpty()) {
+                news.add(new Statement.PlacementStated(now, region, config.copies()));
+            }
+        });
+        return news;
+    }
+
+    private static void add(
+            List<Statement> news, ProviderDirectory log, ProviderConfig config, PackProvider provider, long now) {
         boolean begun = news.stream()
                 .anyMatch(statement -> statement instanceof Statement.RegionAdded region && region.id().equals(provider.region()));
         if (!begun && !log.regions().containsKey(provider.region())) {
             news.add(new Statement.RegionAdded(now, provider.region(), provider.region(), NOT_STATED));
         }
-        List<String> origins = List.of(Origins.of(URI.create(provider.grants().origin())));
+        Statement.ProviderStated stated = new Statement.ProviderStated(
+                now,
+                provider.id(),
+                config.owner(),
+                provider.region(),
+                List.of(Origins.of(URI.create(provider.grants().origin()))),
+                config.weight());
         ProviderDirectory.Provider known = log.providers().get(provider.id());
         if (known == null) {
-            news.add(new Statement.ProviderStated(
-                    now, provider.id(), OWNER, provider.region(), origins, Statement.WEIGHT_USUAL));
+            news.add(stated);
             news.add(new Statement.ProviderStateChanged(
                     now, provider.id(), ProviderState.ACTIVE, Statement.SHARE_MAX, REASON, Optional.empty()));
-        } else if (!known.region().equals(provider.region()) || !known.stated().origins().equals(origins)) {
-            news.add(new Statement.ProviderStated(
-                    now,
-                    provider.id(),
-                    known.stated().owner(),
-                    provider.region(),
-                    origins,
-                    known.stated().weight()));
+        } else if (known.state() != ProviderState.RETIRED && !isSame(known.stated(), stated)) {
+            news.add(stated);
         }
+    }
+
+    private static boolean isSame(Statement.ProviderStated a, Statement.ProviderStated b) {
+        return a.owner().equals(b.owner())
+                && a.region().equals(b.region())
+                && a.origins().equals(b.origins())
+                && a.weight() == b.weight();
     }
 }

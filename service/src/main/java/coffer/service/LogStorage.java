@@ -158,10 +158,14 @@ interface LogStorage extends AutoCloseable {
         record NoVault() implements ReserveResult {}
     }
 
-    /// @param number names this holding, so that one that was deleted and made again is another
-    record HeldPack(long number, PackId pack, long size, PackState state, List<String> providers) {
+    /// @param number    names this holding, so that one that was deleted and made again is another
+    /// @param providers that have a copy, or are to have one when it is reserved
+    /// @param damaged   that had a copy which is not right any more
+    record HeldPack(
+            long number, PackId pack, long size, PackState state, List<String> providers, List<String> damaged) {
         public HeldPack {
             providers = List.copyOf(providers);
+            damaged = List.copyOf(damaged);
         }
     }
 

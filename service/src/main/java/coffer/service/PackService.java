@@ -64,12 +64,19 @@ final class PackService {
         List<UploadPlan> plans = new ArrayList<>();
         for (HeldPack held : reserve(vault.id(), reservations)) {
             List<UploadCopy> copies = new ArrayList<>();
-            for (PackProvider provider : providers.all(held.providers())) {
+            for (PackProvider provider : providers.writable(targets(held))) {
                 copies.add(copy(provider, provider.grants().upload(ObjectName.of(held.pack()), held.size(), grantLife)));
             }
             plans.add(new UploadPlan(held.pack().hex(), copies));
         }
         return plans;
+    }
+
+    /// Where to write a pack again, too: a copy that was found damaged.
+    private static List<String> targets(HeldPack held) {
+        List<String> targets = new ArrayList<>(held.providers());
+        targets.addAll(held.damaged());
+        return targets;
     }
 
     private List<HeldPack> reserve(LogId vault, List<Reservation> reservations) throws Problem {
@@ -102,7 +109,9 @@ final class PackService {
         List<DownloadPlan> plans = new ArrayList<>();
         for (HeldPack held : held(vault, packs)) {
             List<DownloadCopy> copies = new ArrayList<>();
-            for (PackProvider provider : providers.all(held.providers())) {
+            // A damaged copy is better than none: the device judges what it gets.
+            List<String> sources = held.providers().isEmpty() ? held.damaged() : held.providers();
+            for (PackProvider provider : providers.readable(sources)) {
                 DownloadGrant grant = provider.grants().download(ObjectName.of(held.pack()), grantLife);
                 copies.add(new DownloadCopy(
                         provider.grants().origin(),

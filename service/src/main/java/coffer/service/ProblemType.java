@@ -14,6 +14,7 @@ enum ProblemType {
     NOT_FOUND(404, ErrorCode.PROTOCOL, "There is nothing here for this device."),
     METHOD_NOT_ALLOWED(405, ErrorCode.PROTOCOL, "The path has no such method."),
     TOO_SLOW(408, ErrorCode.UNAVAILABLE, "The request came too slowly."),
+    NOT_SO(409, ErrorCode.PROTOCOL, "That cannot be done as things stand; nothing was changed."),
     ALREADY_WRITTEN(409, ErrorCode.ENROLMENT, "The slot was written before."),
     LENGTH_NEEDED(411, ErrorCode.PROTOCOL, "The request must say its length."),
     TOO_LARGE(413, ErrorCode.LIMIT, "The request is larger than the limit."),

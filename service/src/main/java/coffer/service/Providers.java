@@ -1,25 +1,14 @@
 package coffer.service;
 
-import coffer.core.Hash;
 import coffer.core.PackId;
 import coffer.core.api.RegionInfo;
-import coffer.service.ServiceConfig.CredentialSource;
-import coffer.service.ServiceConfig.ProviderConfig;
-import coffer.store.BlobGrants;
-import coffer.store.DirectoryStore;
-import coffer.store.ObjectStore;
-import coffer.store.S3Credentials;
-import coffer.store.S3Grants;
-import coffer.store.S3Location;
-import coffer.store.S3Store;
-import coffer.store.TransferGrants;
-import java.io.IOException;
-import java.net.URI;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.time.Clock;
+import coffer.core.tlog.ProviderDirectory;
+import coffer.core.tlog.ProviderState;
+import coffer.service.placement.Moves;
+import coffer.service.placement.Placement;
+import coffer.service.placement.Site;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,94 +16,135 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/// The places where packs are kept, and which of them get a given pack.
+/// The providers that are open, what the transparency log says of them, and which of them get a given pack.
+///
+/// Safe for use by many threads: a change makes a new view, and whoever works with the old one ends with it.
 final class Providers implements AutoCloseable {
 
-    private final Map<String, PackProvider> providers;
-    private final int copies;
+    /// @param shares of the providers that were active last, in per-mille: one that is suspended keeps its place
+    record View(Map<String, PackProvider> open, ProviderDirectory list, Map<String, Integer> shares) {
+        View {
+            open = Map.copyOf(open);
+            shares = Map.copyOf(shares);
+        }
+    }
 
-    private Providers(Map<String, PackProvider> providers, int copies) {
-        this.providers = providers;
+    private final int copies;
+    private volatile View view = new View(Map.of(), ProviderDirectory.EMPTY, Map.of());
+
+    /// @param copies of each pack, where the operator has not stated another number for the region
+    Providers(int copies) {
         this.copies = copies;
     }
 
-    /// Opens every provider of the configuration.
-    static Providers open(ServiceConfig config, BlobGrants blobGrants, Clock clock) throws IOException {
-        Map<String, PackProvider> opened = new LinkedHashMap<>();
-        try {
-            for (ProviderConfig provider : config.providers()) {
-                opened.put(provider.id(), open(config, provider, blobGrants, clock));
-            }
-            return new Providers(opened, config.copies());
-        } catch (IOException | IllegalArgumentException e) {
-            opened.values().forEach(provider -> provider.store().close());
-            throw new IOException("a provider cannot be opened", e);
+    /// Owns the provider from now on. It gets packs when the list says so.
+    synchronized void add(PackProvider provider) {
+        Map<String, PackProvider> open = new LinkedHashMap<>(view.open());
+        PackProvider before = open.put(provider.id(), provider);
+        view = new View(open, view.list(), view.shares());
+        if (before != null) {
+            before.store().close();
         }
     }
 
-    private static PackProvider open(ServiceConfig config, ProviderConfig provider, BlobGrants blobGrants, Clock clock)
-            throws IOException {
-        return switch (provider) {
-            case ProviderConfig.Directory directory -> {
-                Files.createDirectories(directory.path());
-                ObjectStore store = DirectoryStore.open(directory.path(), config.diskReserve());
-                yield new PackProvider(
-                        directory.id(), directory.region(), store, blobGrants.forProvider(directory.id()), false);
+    /// Goes on by what the transparency log now says.
+    synchronized void follow(ProviderDirectory list) {
+        Map<String, Integer> shares = new LinkedHashMap<>(view.shares());
+        list.providers().forEach((id, provider) -> {
+            switch (provider.state()) {
+                case ACTIVE -> shares.put(id, provider.share());
+                case SUSPENDED -> {}
+                case CANDIDATE, EVALUATING, QUALIFIED, DRAINING, RETIRED -> shares.remove(id);
             }
-            case ProviderConfig.S3 s3 -> {
-                S3Location location = new S3Location(URI.create(s3.endpoint()), s3.signingRegion(), s3.bucket(), "", true);
-                S3Credentials credentials = new S3Credentials(secret(s3.accessKey()), secret(s3.secretKey()));
-                yield new PackProvider(
-                        s3.id(),
-                        s3.region(),
-                        new S3Store(location, credentials),
-                        new S3Grants(location, credentials, clock),
-                        true);
-            }
-        };
+        });
+        view = new View(view.open(), list, shares);
     }
 
-    private static String secret(CredentialSource source) throws IOException {
-        String secret =
-                switch (source) {
-                    case CredentialSource.File file -> Files.readString(file.path());
-                    case CredentialSource.Environment variable -> System.getenv(variable.variable());
-                };
-        if (secret == null || secret.isBlank()) {
-            throw new IOException("a credential of a provider is empty");
-        }
-        return secret.strip();
+    ProviderDirectory list() {
+        return view.list();
     }
 
-    /// Which providers get a pack of a vault in this region: by rendezvous hashing, so that packs spread evenly and a new
-    /// provider moves few of them. Empty if the region has too few.
+    /// Which providers get a new pack of a vault in this region, best first. Empty if none takes any.
     List<String> place(PackId pack, String region) {
-        List<String> ranked = providers.values().stream()
-                .filter(provider -> provider.region().equals(region))
-                .map(PackProvider::id)
-                .sorted(Comparator.comparing(id -> weight(pack, id)))
-                .toList();
-        return ranked.size() < copies ? List.of() : ranked.subList(0, copies);
+        return placement(view, region).forNew(pack, region);
     }
 
-    private static Hash weight(PackId pack, String provider) {
-        return Hash.of((pack.hex() + "/" + provider).getBytes(StandardCharsets.US_ASCII));
+    /// What a stored pack needs to be where it belongs.
+    Moves moves(PackId pack, String region, Collection<String> held, Collection<String> other) {
+        Placement placement = placement(view, region);
+        return Moves.of(placement.forHeld(pack, region), placement.copies(), held, other);
+    }
+
+    /// How many copies a pack of this region is to have.
+    int copies(String region) {
+        return copies(view, region);
+    }
+
+    private int copies(View now, String region) {
+        ProviderDirectory.Region stated = now.list().regions().get(region);
+        return stated == null ? copies : stated.copies().orElse(copies);
+    }
+
+    private Placement placement(View now, String region) {
+        List<Site> sites = new ArrayList<>();
+        now.shares().forEach((id, share) -> {
+            ProviderDirectory.Provider stated = now.list().providers().get(id);
+            if (stated != null && now.open().containsKey(id)) {
+                boolean accepting = stated.state() == ProviderState.ACTIVE;
+                sites.add(new Site(
+                        id, stated.stated().owner(), stated.region(), (long) stated.stated().weight() * share, accepting));
+            }
+        });
+        return new Placement(sites, copies(now, region));
     }
 
     Optional<PackProvider> find(String id) {
-        return Optional.ofNullable(providers.get(id));
+        return Optional.ofNullable(view.open().get(id));
     }
 
-    /// The providers of these ids that are still configured.
-    List<PackProvider> all(List<String> ids) {
-        List<PackProvider> found = new ArrayList<>();
-        ids.forEach(id -> find(id).ifPresent(found::add));
-        return found;
+    /// The open providers of these ids from which devices may read, the healthy ones first.
+    List<PackProvider> readable(Collection<String> ids) {
+        View now = view;
+        return ids.stream()
+                .filter(id -> now.open().containsKey(id) && serves(now, id))
+                .sorted((a, b) -> Boolean.compare(isActive(now, b), isActive(now, a)))
+                .map(id -> now.open().get(id))
+                .toList();
+    }
+
+    /// The open providers of these ids that take packs.
+    List<PackProvider> writable(Collection<String> ids) {
+        View now = view;
+        return ids.stream()
+                .filter(id -> now.open().containsKey(id) && isActive(now, id))
+                .map(id -> now.open().get(id))
+                .toList();
+    }
+
+    /// Every open provider that takes packs.
+    List<PackProvider> active() {
+        return writable(view.open().keySet());
+    }
+
+    /// Every open provider that holds packs or may.
+    List<PackProvider> serving() {
+        View now = view;
+        return now.open().values().stream().filter(provider -> serves(now, provider.id())).toList();
+    }
+
+    private static boolean isActive(View now, String id) {
+        ProviderDirectory.Provider stated = now.list().providers().get(id);
+        return stated != null && stated.state().takesPacks();
+    }
+
+    private static boolean serves(View now, String id) {
+        ProviderDirectory.Provider stated = now.list().providers().get(id);
+        return stated != null && stated.state().servesPacks();
     }
 
     List<RegionInfo> regions() {
         Map<String, TreeSet<String>> origins = new TreeMap<>();
-        providers.values().forEach(provider -> origins
+        serving().forEach(provider -> origins
                 .computeIfAbsent(provider.region(), region -> new TreeSet<>())
                 .add(provider.grants().origin()));
         return origins.entrySet().stream()
@@ -124,6 +154,6 @@ final class Providers implements AutoCloseable {
 
     @Override
     public void close() {
-        providers.values().forEach(provider -> provider.store().close());
+        view.open().values().forEach(provider -> provider.store().close());
     }
 }

@@ -43,17 +43,24 @@ public final class Service implements AutoCloseable {
     private final List<Route> routes;
     private final Metrics metrics;
     private final Sweeper sweeper;
+    private final ProviderCare care;
     /// What to close, last first.
     private final Deque<AutoCloseable> parts;
 
     private boolean closed;
 
     private Service(
-            URI address, List<Route> routes, Metrics metrics, Sweeper sweeper, Deque<AutoCloseable> parts) {
+            URI address,
+            List<Route> routes,
+            Metrics metrics,
+            Sweeper sweeper,
+            ProviderCare care,
+            Deque<AutoCloseable> parts) {
         this.routes = routes;
         this.address = address;
         this.metrics = metrics;
         this.sweeper = sweeper;
+        this.care = care;
         this.parts = parts;
     }
 
@@ -101,14 +108,18 @@ public final class Service implements AutoCloseable {
         String base = config.origins().isEmpty() ? address.toString() : config.origins().getFirst();
         BlobGrants blobGrants =
                 new BlobGrants(secret.derive("coffer/service/blob-grant/v1"), URI.create(base + "/v1/blobs"), clock);
-        Providers providers = Providers.open(config, blobGrants, clock);
+        Providers providers = new Providers(config.copies());
         parts.push(providers);
 
         TlogFiles logFiles = new TlogFiles(config.data());
         TransparencyLog transparency = TransparencyLog.open(
                 storage.transparency(), logFiles.loadOrMakeKey(URI.create(base).getRawAuthority() + "/tlog"), logFiles);
         parts.push(transparency);
-        ConfiguredProviders.state(config, providers, transparency, clock);
+        LogStates states = new LogStates(storage, config.logStatesMax(), metrics);
+        ProviderCare care = new ProviderCare(
+                config, clock, metrics, storage, states, providers, blobGrants, transparency);
+        parts.push(care);
+        care.begin(config);
 
         Sweeper sweeper = new Sweeper(storage, providers, config, clock, metrics);
         parts.push(sweeper);
@@ -119,7 +130,7 @@ public final class Service implements AutoCloseable {
         metrics.gauge("coffer_transparency_entries", transparency::size);
         HttpHandler handler = handler(
                 config, clock, secret, metrics, storage, providers, blobGrants, events, mailboxes, disk, address,
-                transparency, storage.transparency());
+                transparency, storage.transparency(), states);
         server.setHandler(new GracefulHandler(handler));
         server.setStopTimeout(DRAIN_MAX.toMillis());
         parts.push(server::stop);
@@ -127,8 +138,9 @@ public final class Service implements AutoCloseable {
         parts.push(events::close);
         server.start();
         sweeper.start();
+        care.start(AdminServer.key(secret), config, metrics, providers);
         LOG.info("event=started port={} accelerated={}", connector.getLocalPort(), accelerated);
-        return new Service(address, handler.routes(), metrics, sweeper, parts);
+        return new Service(address, handler.routes(), metrics, sweeper, care, parts);
     }
 
     private static HttpHandler handler(
@@ -144,8 +156,8 @@ public final class Service implements AutoCloseable {
             DiskGuard disk,
             URI address,
             TransparencyLog transparency,
-            TlogStorage tiles) {
-        LogStates states = new LogStates(storage, config.logStatesMax(), metrics);
+            TlogStorage tiles,
+            LogStates states) {
         PackService packs = new PackService(storage, providers, clock, config.quotaBytes(), config.grantLife());
         LogService logs = new LogService(storage, states, packs, events, metrics, clock, config.vaultsMax(),
                 new EntryQuota(storage, config.quotaBytes(), System::nanoTime),
@@ -270,6 +282,10 @@ public final class Service implements AutoCloseable {
 
     Sweeper sweeper() {
         return sweeper;
+    }
+
+    ProviderCare care() {
+        return care;
     }
 
     /// Ends event streams, waits for requests in flight, then for the writer; at most some seconds. Idempotent.

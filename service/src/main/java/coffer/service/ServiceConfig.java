@@ -2,11 +2,13 @@ package coffer.service;
 
 import java.io.IOException;
 import java.io.Reader;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.TreeMap;
 
@@ -20,7 +22,13 @@ import java.util.TreeMap;
 /// @param tls             certificate and key; absent means that a proxy in front does it, or only loopback is served
 /// @param behindProxy     whether the last address in `X-Forwarded-For` is to be believed
 /// @param providers       where packs are kept
-/// @param copies          copies of each pack, each with another provider of the vault's region
+/// @param copies          copies of each pack, each with another owner in the vault's region
+/// @param admin           where the operator's API listens, on the loopback interface; port 0 lets the system choose
+/// @param moveEvery       how often to look for packs that are not where they belong
+/// @param moveRate        bytes per second that moving and proving copies may take together, 0 for no bound
+/// @param provenWithin    every copy is read and verified at least this often
+/// @param probeEvery      how often a provider is tried
+/// @param suspendAfter    how long a provider may fail before it is suspended
 /// @param quotaBytes      what one account may store, entries and packs together
 /// @param vaultsMax       vaults that one account may own
 /// @param releasedGrace   how long a released pack stays
@@ -50,6 +58,12 @@ public record ServiceConfig(
         boolean behindProxy,
         List<ProviderConfig> providers,
         int copies,
+        InetSocketAddress admin,
+        Duration moveEvery,
+        long moveRate,
+        Duration provenWithin,
+        Duration probeEvery,
+        Duration suspendAfter,
         long quotaBytes,
         int vaultsMax,
         Duration releasedGrace,
@@ -135,22 +149,36 @@ public record ServiceConfig(
     public sealed interface ProviderConfig {
         String id();
 
+        /// Who answers for it in law; copies go to as many owners.
+        String owner();
+
         String region();
 
+        /// How much of its region it gets, relative to the others.
+        int weight();
+
         /// A folder of this machine, written and read through the service's blob endpoint.
-        record Directory(String id, String region, Path path) implements ProviderConfig {}
+        record Directory(String id, String owner, String region, int weight, Path path) implements ProviderConfig {}
 
         /// A bucket that speaks the S3 protocol; devices reach it directly.
         ///
         /// @param signingRegion the region of S3 signatures, not the one people choose
+        /// @param prefix        stands before every object's name; may be empty
+        /// @param pathStyle     `endpoint/bucket/key` rather than `bucket.endpoint/key`
+        /// @param sessionToken  goes with temporary credentials
         record S3(
                 String id,
+                String owner,
                 String region,
+                int weight,
                 String endpoint,
                 String bucket,
+                String prefix,
+                boolean pathStyle,
                 String signingRegion,
                 CredentialSource accessKey,
-                CredentialSource secretKey)
+                CredentialSource secretKey,
+                Optional<CredentialSource> sessionToken)
                 implements ProviderConfig {}
     }
 

@@ -79,7 +79,31 @@ final class SqliteSchema {
               SELECT l.no, e.key & 4294967295 FROM entries e JOIN logs l ON l.no = e.key >> 32
               WHERE l.vault = 0 ORDER BY e.key""");
 
-    private static final List<List<String>> STEPS = List.of(LOGS_AND_PACKS, TRANSPARENCY);
+    private static final List<String> COPIES_AND_PROVIDERS = List.of(
+            // those the operator added; settings are JSON and hold no secret
+            "CREATE TABLE providers(id TEXT PRIMARY KEY, settings TEXT NOT NULL) WITHOUT ROWID",
+            // state: CopyStorage.CopyState; proven: milliseconds since the epoch, 0 for never
+            """
+            CREATE TABLE copies(
+              number INTEGER NOT NULL,
+              provider TEXT NOT NULL,
+              state INTEGER NOT NULL,
+              since INTEGER NOT NULL,
+              proven INTEGER NOT NULL,
+              PRIMARY KEY(number, provider)) WITHOUT ROWID""",
+            """
+            INSERT INTO copies
+              WITH RECURSIVE split(number, since, provider, rest) AS (
+                SELECT number, since, '', providers || ',' FROM packs
+                UNION ALL
+                SELECT number, since, substr(rest, 1, instr(rest, ',') - 1), substr(rest, instr(rest, ',') + 1)
+                FROM split WHERE rest <> '')
+              SELECT DISTINCT number, provider, 0, since, 0 FROM split WHERE provider <> ''""",
+            "ALTER TABLE packs DROP COLUMN providers",
+            "CREATE INDEX copies_by_proof ON copies(provider, proven)",
+            "CREATE INDEX copies_not_held ON copies(state, since) WHERE state <> 0");
+
+    private static final List<List<String>> STEPS = List.of(LOGS_AND_PACKS, TRANSPARENCY, COPIES_AND_PROVIDERS);
 
     static final int VERSION = STEPS.size();
 
@@ -87,6 +111,11 @@ final class SqliteSchema {
 
     /// Brings the file to [#VERSION] in one transaction. The connection is in manual-commit mode.
     static void migrate(Connection connection) throws SQLException, StorageException {
+        migrate(connection, VERSION);
+    }
+
+    /// @param target the version wanted: tests make files as they were
+    static void migrate(Connection connection, int target) throws SQLException, StorageException {
         try (Statement statement = connection.createStatement()) {
             statement.execute("CREATE TABLE IF NOT EXISTS schema_version(version INTEGER NOT NULL)");
             int version = version(statement);
@@ -95,14 +124,14 @@ final class SqliteSchema {
                 throw new StorageException(
                         StorageException.Reason.FAILED, "the database was written by a newer version of Coffer");
             }
-            for (int step = version; step < VERSION; step++) {
+            for (int step = version; step < target; step++) {
                 for (String sql : STEPS.get(step)) {
                     statement.execute(sql);
                 }
             }
-            if (version < VERSION) {
+            if (version < target) {
                 statement.execute("DELETE FROM schema_version");
-                statement.execute("INSERT INTO schema_version VALUES (" + VERSION + ")");
+                statement.execute("INSERT INTO schema_version VALUES (" + target + ")");
             }
             connection.commit();
         }

@@ -14,7 +14,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -26,7 +25,6 @@ final class SqliteStorage implements LogStorage {
     private static final int READERS = 4;
     private static final long SEQUENCE_MAX = (1L << 32) - 1;
     private static final String INFO = "SELECT vault, owner, sequence, head FROM logs WHERE id = ?";
-    private static final String HELD = "SELECT number, pack, size, state, providers FROM packs WHERE log_no = ? AND pack = ?";
     private static final String USAGE = "SELECT coalesce(sum(entry_bytes + pack_bytes), 0) FROM logs WHERE owner = ?";
 
     private final SqliteWriter writer;
@@ -175,7 +173,7 @@ final class SqliteStorage implements LogStorage {
         long no = logNo(session, entry.log()).orElseThrow();
         List<PackId> missing = new ArrayList<>();
         for (HeldPack pack : entry.added()) {
-            Optional<HeldPack> held = session.find(HELD, SqliteStorage::heldPack, no, pack.pack().toArray());
+            Optional<HeldPack> held = SqlitePacks.held(session, no, pack.pack());
             boolean same = held.isPresent()
                     && held.get().number() == pack.number()
                     && held.get().state() != PackState.DOOMED;
@@ -294,17 +292,15 @@ final class SqliteStorage implements LogStorage {
 
     @Override
     public void keepState(LogId log, KeptState state) throws StorageException {
-        try {
-            writer.submit(session -> session.update(
-                    "INSERT OR REPLACE INTO states(log_no, sequence, head, state)"
-                            + " SELECT no, ?, ?, ? FROM logs WHERE id = ?",
-                    state.head().sequence(),
-                    state.head().id().toArray(),
-                    state.state().toArray(),
-                    log.toArray()));
-        } catch (SqliteWriter.OutcomeUnknown e) {
-            throw new StorageException(Reason.FAILED, "the state may or may not be kept", e);
-        }
+        submit(
+                session -> session.update(
+                        "INSERT OR REPLACE INTO states(log_no, sequence, head, state)"
+                                + " SELECT no, ?, ?, ? FROM logs WHERE id = ?",
+                        state.head().sequence(),
+                        state.head().id().toArray(),
+                        state.state().toArray(),
+                        log.toArray()),
+                "the state may or may not be kept");
     }
 
     @Override
@@ -319,132 +315,41 @@ final class SqliteStorage implements LogStorage {
     @Override
     public ReserveResult reserve(LogId vault, List<Reservation> packs, long quotaBytes, Instant now)
             throws StorageException {
-        try {
-            return writer.submit(session -> reserve(session, vault, packs, quotaBytes, now.toEpochMilli()));
-        } catch (SqliteWriter.OutcomeUnknown e) {
-            throw new StorageException(Reason.FAILED, "the reservation may or may not be stored", e);
-        }
-    }
-
-    private static ReserveResult reserve(
-            SqlSession session, LogId vault, List<Reservation> packs, long quotaBytes, long now) throws SQLException {
-        Optional<LogInfo> info = info(session, vault);
-        if (info.isEmpty() || !info.get().vault()) {
-            return new ReserveResult.NoVault();
-        }
-        long no = logNo(session, vault).orElseThrow();
-        long more = 0;
-        for (Reservation pack : packs) {
-            if (isDoomed(session, pack.pack())) {
-                return new ReserveResult.Refused(pack.pack(), true);
-            }
-            Optional<HeldPack> held = session.find(HELD, SqliteStorage::heldPack, no, pack.pack().toArray());
-            if (held.isPresent() && held.get().size() != pack.size()) {
-                return new ReserveResult.Refused(pack.pack(), false);
-            }
-            more += held.isPresent() ? 0 : pack.size();
-        }
-        if (more > 0 && usage(session, info.get().owner()) + more > quotaBytes) {
-            return new ReserveResult.OverQuota();
-        }
-        for (Reservation pack : packs) {
-            reserve(session, no, pack, now);
-        }
-        List<HeldPack> held = new ArrayList<>();
-        for (Reservation pack : packs) {
-            held.add(session.find(HELD, SqliteStorage::heldPack, no, pack.pack().toArray()).orElseThrow());
-        }
-        return new ReserveResult.Reserved(held);
-    }
-
-    private static void reserve(SqlSession session, long no, Reservation pack, long now) throws SQLException {
-        int inserted = session.update(
-                "INSERT OR IGNORE INTO packs(log_no, pack, size, state, since, providers) VALUES (?, ?, ?, 0, ?, ?)",
-                no,
-                pack.pack().toArray(),
-                pack.size(),
-                now,
-                String.join(",", pack.providers()));
-        if (inserted == 1) {
-            session.update("UPDATE logs SET pack_bytes = pack_bytes + ? WHERE no = ?", pack.size(), no);
-        } else {
-            session.update(
-                    "UPDATE packs SET since = ? WHERE log_no = ? AND pack = ? AND state IN (0, 2)",
-                    now,
-                    no,
-                    pack.pack().toArray());
-        }
-    }
-
-    private static boolean isDoomed(SqlSession session, PackId pack) throws SQLException {
-        return session.find("SELECT 1 FROM packs WHERE pack = ? AND state = 3 LIMIT 1", row -> 1, pack.toArray())
-                .isPresent();
+        return submit(
+                session -> SqlitePacks.reserve(session, vault, packs, quotaBytes, now.toEpochMilli()),
+                "the reservation may or may not be stored");
     }
 
     @Override
     public List<HeldPack> packs(LogId vault, Collection<PackId> packs) throws StorageException {
-        return readers.read(session -> {
-            List<HeldPack> held = new ArrayList<>();
-            Optional<Long> no = logNo(session, vault);
-            if (no.isPresent()) {
-                for (PackId pack : packs) {
-                    session.find(HELD, SqliteStorage::heldPack, no.get(), pack.toArray())
-                            .filter(found -> found.state() != PackState.DOOMED)
-                            .ifPresent(held::add);
-                }
-            }
-            return held;
-        });
+        return readers.read(session -> SqlitePacks.held(session, vault, packs));
     }
 
     @Override
     public List<DoomedPack> doom(Instant releasedBefore, Instant reservedBefore, int countMax) throws StorageException {
-        try {
-            return writer.submit(session ->
-                    doom(session, releasedBefore.toEpochMilli(), reservedBefore.toEpochMilli(), countMax));
-        } catch (SqliteWriter.OutcomeUnknown e) {
-            throw new StorageException(Reason.FAILED, "the packs may or may not be marked", e);
-        }
-    }
-
-    private static List<DoomedPack> doom(SqlSession session, long releasedBefore, long reservedBefore, int countMax)
-            throws SQLException {
-        List<HeldPack> due = session.query(
-                "SELECT number, pack, size, state, providers FROM packs"
-                        + " WHERE state = 3 OR (state = 2 AND since < ?) OR (state = 0 AND since < ?)"
-                        + " ORDER BY state DESC, since LIMIT ?",
-                SqliteStorage::heldPack,
-                releasedBefore,
-                reservedBefore,
-                countMax);
-        List<DoomedPack> doomed = new ArrayList<>();
-        for (HeldPack pack : due) {
-            session.update("UPDATE packs SET state = 3 WHERE number = ?", pack.number());
-            List<String> providers = new ArrayList<>(pack.providers());
-            session.query(
-                            "SELECT providers FROM packs WHERE pack = ? AND state <> 3",
-                            row -> providers(row.getString(1)),
-                            pack.pack().toArray())
-                    .forEach(providers::removeAll);
-            doomed.add(new DoomedPack(pack.number(), pack.pack(), providers));
-        }
-        return doomed;
+        return submit(
+                session -> SqlitePacks.doom(
+                        session, releasedBefore.toEpochMilli(), reservedBefore.toEpochMilli(), countMax),
+                "the packs may or may not be marked");
     }
 
     @Override
     public void forget(DoomedPack pack) throws StorageException {
+        submit(session -> SqlitePacks.forget(session, pack.number()), "the pack may or may not be forgotten");
+    }
+
+    /// For work whose repetition does no harm, so that not knowing is a failure like any other.
+    private <R> R submit(SqliteWriter.Work<R> work, String unknown) throws StorageException {
         try {
-            writer.submit(session -> {
-                session.update(
-                        "UPDATE logs SET pack_bytes = pack_bytes - (SELECT size FROM packs WHERE number = ?)"
-                                + " WHERE no = (SELECT log_no FROM packs WHERE number = ? AND state = 3)",
-                        pack.number(),
-                        pack.number());
-                return session.update("DELETE FROM packs WHERE number = ? AND state = 3", pack.number());
-            });
+            return writer.submit(work);
         } catch (SqliteWriter.OutcomeUnknown e) {
-            throw new StorageException(Reason.FAILED, "the pack may or may not be forgotten", e);
+            throw new StorageException(Reason.FAILED, unknown, e);
         }
+    }
+
+    /// The copies of packs, in the same file.
+    CopyStorage copies() {
+        return new SqliteCopies(this::submit, readers);
     }
 
     @Override
@@ -463,7 +368,7 @@ final class SqliteStorage implements LogStorage {
                 .orElseThrow());
     }
 
-    private static Optional<LogInfo> info(SqlSession session, LogId log) throws SQLException {
+    static Optional<LogInfo> info(SqlSession session, LogId log) throws SQLException {
         return session.find(
                 INFO,
                 row -> new LogInfo(
@@ -473,25 +378,12 @@ final class SqliteStorage implements LogStorage {
                 log.toArray());
     }
 
-    private static Optional<Long> logNo(SqlSession session, LogId log) throws SQLException {
+    static Optional<Long> logNo(SqlSession session, LogId log) throws SQLException {
         return session.find("SELECT no FROM logs WHERE id = ?", row -> row.getLong(1), log.toArray());
     }
 
-    private static long usage(SqlSession session, LogId account) throws SQLException {
+    static long usage(SqlSession session, LogId account) throws SQLException {
         return session.find(USAGE, row -> row.getLong(1), account.toArray()).orElse(0L);
-    }
-
-    private static HeldPack heldPack(ResultSet row) throws SQLException {
-        return new HeldPack(
-                row.getLong(1),
-                PackId.of(row.getBytes(2)),
-                row.getLong(3),
-                PackState.of(row.getInt(4)),
-                providers(row.getString(5)));
-    }
-
-    private static List<String> providers(String joined) {
-        return joined.isEmpty() ? List.of() : Arrays.asList(joined.split(",", -1));
     }
 
     private static long key(long no, long sequence) {

@@ -7,8 +7,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,8 +26,7 @@ final class Sweeper implements AutoCloseable {
     private final Duration releasedGrace;
     private final Duration reservedGrace;
     private final Metrics metrics;
-    private final CountDownLatch stop = new CountDownLatch(1);
-    private final Thread thread;
+    private final Periodic periodic;
 
     Sweeper(LogStorage storage, Providers providers, ServiceConfig config, Clock clock, Metrics metrics) {
         this.storage = storage;
@@ -38,33 +35,18 @@ final class Sweeper implements AutoCloseable {
         this.releasedGrace = config.releasedGrace();
         this.reservedGrace = config.reservedGrace();
         this.metrics = metrics;
-        long everyMillis = config.sweepEvery().toMillis();
-        this.thread = Thread.ofVirtual().name("sweeper").unstarted(() -> run(everyMillis));
+        this.periodic = new Periodic("sweep", config.sweepEvery(), this::sweep);
     }
 
     void start() {
-        thread.start();
-    }
-
-    private void run(long everyMillis) {
-        try {
-            while (!stop.await(everyMillis, TimeUnit.MILLISECONDS)) {
-                try {
-                    sweep();
-                } catch (StorageException e) {
-                    LOG.warn("event=sweep outcome=storage-failed reason={}", e.reason());
-                }
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        periodic.start();
     }
 
     /// Deletes what is due now, and returns how many packs are gone.
     int sweep() throws StorageException {
         Instant now = clock.instant();
         int swept = 0;
-        while (stop.getCount() > 0) {
+        while (!periodic.isStopping()) {
             List<DoomedPack> doomed =
                     storage.doom(now.minus(releasedGrace), now.minus(reservedGrace), BATCH);
             int gone = 0;
@@ -104,13 +86,6 @@ final class Sweeper implements AutoCloseable {
     /// Lets the pack at hand be finished, then ends.
     @Override
     public void close() {
-        stop.countDown();
-        try {
-            if (thread.isAlive()) {
-                thread.join();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        periodic.close();
     }
 }

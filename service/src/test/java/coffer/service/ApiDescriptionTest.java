@@ -58,6 +58,19 @@ class ApiDescriptionTest {
     }
 
     @Test
+    void routesOfTheOperatorsPort_areTheDescribedOnes() throws Exception {
+        JsonNode admin = new YAMLMapper().readTree(new File("../docs/spec/admin-api.yaml"));
+        Set<String> described = new TreeSet<>();
+        admin.get("paths").properties().forEach(path -> path.getValue().fieldNames().forEachRemaining(
+                method -> described.add(method.toUpperCase(Locale.ROOT) + " " + path.getKey())));
+        Set<String> routed = new TreeSet<>();
+        try (Service service = Service.start(ServiceConfig.of(data))) {
+            service.care().routes().forEach(route -> routed.add(route.method() + " " + route.template()));
+        }
+        assertThat(routed).isNotEmpty().isEqualTo(described);
+    }
+
+    @Test
     void operations_haveUniqueNamesAndDescribeTheirPathParameters() {
         Set<String> names = new TreeSet<>();
         api.get("paths").properties().forEach(path -> path.getValue().properties().forEach(operation -> {
@@ -143,7 +156,8 @@ class ApiDescriptionTest {
 
     @Test
     void problems_areAllDescribedWithTheirStatus() throws Exception {
-        String text = Files.readString(Path.of("../docs/spec/service-api.yaml"));
+        String text = Files.readString(Path.of("../docs/spec/service-api.yaml"))
+                + Files.readString(Path.of("../docs/spec/admin-api.yaml"));
         for (ProblemType type : ProblemType.values()) {
             assertThat(text).as(type.slug()).contains(type.slug());
         }

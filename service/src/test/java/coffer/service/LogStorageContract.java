@@ -287,7 +287,7 @@ abstract class LogStorageContract {
     void append_makesAddedPacksLiveAndRefusesThoseNotHeld() throws Exception {
         storage.append(genesis(log(5), log(1), true));
         HeldPack held = reserve(log(5), 1);
-        HeldPack absent = new HeldPack(99, pack(2), 100, PackState.RESERVED, List.of("a"));
+        HeldPack absent = new HeldPack(99, pack(2), 100, PackState.RESERVED, List.of("a"), List.of());
         assertThat(storage.append(withPacks(next(log(5), 1), List.of(held, absent), List.of())))
                 .isEqualTo(new AppendResult.PacksMissing(List.of(pack(2))));
         assertThat(state(log(5), 1)).isEqualTo(PackState.RESERVED);
@@ -437,7 +437,7 @@ abstract class LogStorageContract {
         return new LogId(Hash.of(("log " + number).getBytes(StandardCharsets.UTF_8)).value());
     }
 
-    private static PackId pack(int number) {
+    static PackId pack(int number) {
         return new PackId(Hash.of(("pack " + number).getBytes(StandardCharsets.UTF_8)).value());
     }
 
@@ -480,7 +480,7 @@ abstract class LogStorageContract {
         return with(entry, entry.entry(), entry.added(), entry.released(), Optional.of(members));
     }
 
-    private static NewEntry withPacks(NewEntry entry, List<HeldPack> added, List<PackId> released) {
+    static NewEntry withPacks(NewEntry entry, List<HeldPack> added, List<PackId> released) {
         return with(entry, entry.entry(), added, released, entry.members());
     }
 

@@ -6,12 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import coffer.core.Hash;
 import coffer.core.PackId;
 import coffer.core.api.RegionInfo;
+import coffer.core.tlog.ProviderDirectory;
+import coffer.core.tlog.Statement;
 import coffer.store.BlobGrants;
 import coffer.store.ObjectName;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -115,10 +118,33 @@ class ProvidersTest {
         Map<String, String> all = new TreeMap<>(values);
         all.put("data", folder.toString());
         all.put("disk-reserve", "0");
-        return Providers.open(
-                ServiceConfig.parse(all),
-                new BlobGrants(new byte[32], URI.create("http://127.0.0.1:1/v1/blobs"), clock),
-                clock);
+        ServiceConfig config = ServiceConfig.parse(all);
+        return opened(config, clock);
+    }
+
+    /// The providers of a configuration, all of them active.
+    static Providers opened(ServiceConfig config, Clock clock) throws IOException {
+        BlobGrants grants = new BlobGrants(new byte[32], URI.create("http://127.0.0.1:1/v1/blobs"), clock);
+        ProviderOpener opener = new ProviderOpener(config.diskReserve(), grants, clock);
+        Providers providers = new Providers(config.copies());
+        for (ServiceConfig.ProviderConfig provider : config.providers()) {
+            providers.add(opener.open(provider));
+        }
+        try {
+            providers.follow(ConfiguredProviders.statements(config, providers, ProviderDirectory.EMPTY, 0).stream()
+                    .reduce(ProviderDirectory.EMPTY, ProvidersTest::with, (a, _) -> a));
+        } catch (IllegalStateException e) {
+            throw new IOException(e);
+        }
+        return providers;
+    }
+
+    private static ProviderDirectory with(ProviderDirectory directory, Statement statement) {
+        try {
+            return directory.with(statement);
+        } catch (ProviderDirectory.IllegalStatementException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static PackId pack(int number) {

@@ -30,7 +30,7 @@ class ServiceConfigTest {
         assertThat(config.data()).isEqualTo(Path.of("coffer-service").toAbsolutePath());
         assertThat(config.providers())
                 .containsExactly(new ProviderConfig.Directory(
-                        "local", "local", config.data().resolve("providers").resolve("local")));
+                        "local", "local", "local", 1_000, config.data().resolve("providers").resolve("local")));
         assertThat(config.copies()).isOne();
         assertThat(config.quotaBytes()).isEqualTo(1L << 40);
         assertThat(config.releasedGrace()).isEqualTo(Duration.ofDays(7));
@@ -143,7 +143,10 @@ class ServiceConfigTest {
                                 "provider.ID.access-key-file",
                                 "provider.ID.access-key-env",
                                 "provider.ID.secret-key-file",
-                                "provider.ID.secret-key-env"))
+                                "provider.ID.secret-key-env",
+                                "provider.ID.prefix",
+                                "provider.ID.path-style",
+                                "provider.ID.session-token-file"))
                 .toList();
         assertThat(documented.results().map(result -> result.group(1)).toList()).isSubsetOf(known);
     }

@@ -3,7 +3,6 @@ package coffer.service;
 import coffer.core.CryptoAccelerator;
 import coffer.core.LogId;
 import coffer.core.log.Entry;
-import coffer.store.BlobGrants;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -203,10 +202,7 @@ final class ServiceLoad {
 
     private void appendsInside(SqliteStorage storage, LogStates states, Metrics metrics, TestClient client)
             throws Exception {
-        BlobGrants grants =
-                new BlobGrants(new byte[BlobGrants.KEY_SIZE], URI.create("http://127.0.0.1/v1/blobs"), Clock.systemUTC());
-        Providers providers =
-                Providers.open(ServiceConfig.of(Files.createDirectory(folder.resolve("packs"))), grants, Clock.systemUTC());
+        Providers providers = ProvidersTest.opened(ServiceConfig.of(Files.createDirectory(folder.resolve("packs"))), Clock.systemUTC());
         PackService packs =
                 new PackService(storage, providers, Clock.systemUTC(), Long.MAX_VALUE, Duration.ofMinutes(1));
         LogService logs = new LogService(

@@ -5,9 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import coffer.core.LogId;
 import coffer.core.PackId;
 import coffer.service.LogStorage.Reservation;
-import coffer.store.BlobGrants;
 import coffer.store.ObjectName;
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -36,8 +34,7 @@ class SweeperTest {
     void open() throws Exception {
         config = ServiceConfig.parse(Map.of("data", folder.toString(), "disk-reserve", "0"));
         storage = SqliteStorage.open(folder.resolve("service.db"), metrics);
-        providers = Providers.open(
-                config, new BlobGrants(new byte[32], URI.create("http://127.0.0.1/v1/blobs"), clock), clock);
+        providers = ProvidersTest.opened(config, clock);
         storage.append(LogStorageContract.genesis(VAULT, VAULT, true));
     }
 
@@ -75,8 +72,7 @@ class SweeperTest {
         assertThat(sweeper().sweep()).isZero();
         assertThat(metrics.value("coffer_sweep_failures_total", "")).isPositive();
         assertThat(storage.totals().packs()).isEqualTo(1);
-        providers = Providers.open(
-                config, new BlobGrants(new byte[32], URI.create("http://127.0.0.1/v1/blobs"), clock), clock);
+        providers = ProvidersTest.opened(config, clock);
         assertThat(sweeper().sweep()).isEqualTo(1);
         assertThat(isThere(pack)).isFalse();
     }

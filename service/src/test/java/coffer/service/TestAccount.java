@@ -27,7 +27,7 @@ import java.util.Optional;
 final class TestAccount {
 
     private final LogFixture fixture = new LogFixture();
-    private final TestClient client;
+    private TestClient client;
     final TestDevice device;
     final TestDevice recovery;
     private final AccountHistory history;
@@ -41,6 +41,11 @@ final class TestAccount {
         this.recovery = LogFixture.device(number + 100);
         this.genesis = fixture.accountGenesis(device, recovery);
         this.history = new AccountHistory(genesis);
+    }
+
+    /// The service has another address now.
+    void use(TestClient other) {
+        client = other;
     }
 
     LogId id() {
