@@ -40,29 +40,14 @@ public final class Evaluations implements AutoCloseable {
 
     private final Path folder;
     private final FileChannel lock;
-    private final SigningKey key;
-    private final EvaluationTime time;
-    private final RandomGenerator random;
-    private final Wire wire;
-    private final Listener listener;
+    private final Running.Ports ports;
     private final Map<String, Running> latest = new TreeMap<>();
     private boolean closed;
 
-    private Evaluations(
-            Path folder,
-            FileChannel lock,
-            SigningKey key,
-            EvaluationTime time,
-            RandomGenerator random,
-            Wire wire,
-            Listener listener) {
+    private Evaluations(Path folder, FileChannel lock, Running.Ports ports) {
         this.folder = folder;
         this.lock = lock;
-        this.key = key;
-        this.time = time;
-        this.random = random;
-        this.wire = wire;
-        this.listener = listener;
+        this.ports = ports;
     }
 
     /// Opens the folder, making it if need be, and takes note of what is there. Evaluations that were stopped do not go on by
@@ -80,6 +65,10 @@ public final class Evaluations implements AutoCloseable {
     public static Evaluations open(
             Path folder, SigningKey key, EvaluationTime time, RandomGenerator random, Wire wire, Listener listener)
             throws IOException {
+        return open(folder, new Running.Ports(key, time, random, wire, Journal::open, listener));
+    }
+
+    static Evaluations open(Path folder, Running.Ports ports) throws IOException {
         Files.createDirectories(folder);
         FileChannel lock = FileChannel.open(
                 folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
@@ -87,7 +76,7 @@ public final class Evaluations implements AutoCloseable {
             if (!isFree(lock)) {
                 throw new IOException("another process uses this folder of evaluations");
             }
-            var evaluations = new Evaluations(folder, lock, key, time, random, wire, listener);
+            var evaluations = new Evaluations(folder, lock, ports);
             evaluations.load();
             return evaluations;
         } catch (IOException | RuntimeException e) {
@@ -108,15 +97,11 @@ public final class Evaluations implements AutoCloseable {
         for (Path provider : children(folder)) {
             List<Path> numbers = numbers(provider);
             if (Subject.isId(name(provider)) && !numbers.isEmpty()) {
-                Running last = Running.load(numbers.getLast(), ports());
+                Running last = Running.load(numbers.getLast(), ports);
                 last.settle();
                 latest.put(name(provider), last);
             }
         }
-    }
-
-    private Running.Ports ports() {
-        return new Running.Ports(key, time, random, wire, listener);
     }
 
     private static String name(Path path) {
@@ -151,8 +136,8 @@ public final class Evaluations implements AutoCloseable {
         List<Path> before = numbers(provider);
         int number = before.isEmpty() ? 1 : Integer.parseInt(name(before.getLast())) + 1;
         Path place = provider.resolve("%04d".formatted(number));
-        var begun = Runner.first(subject.id() + "/" + name(place), subject, criteria, duration, time, random);
-        Running running = Running.begin(place, begun, leftovers(before), ports());
+        var begun = Runner.first(subject.id() + "/" + name(place), subject, criteria, duration, ports.time(), ports.random());
+        Running running = Running.begin(place, begun, leftovers(before), ports);
         latest.put(subject.id(), running);
         running.start(subject);
         return running.status();
@@ -246,7 +231,7 @@ public final class Evaluations implements AutoCloseable {
         }
         all.forEach(Running::stop);
         all.forEach(Running::join);
-        if (wire instanceof HttpWire http) {
+        if (ports.wire() instanceof HttpWire http) {
             http.close();
         }
         lock.close();

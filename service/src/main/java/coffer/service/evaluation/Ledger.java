@@ -39,6 +39,17 @@ final class Ledger {
                 name, (_, entry) -> new Entry(name, entry.size(), entry.role(), Optional.of(at)));
     }
 
+    /// A deletion was not acknowledged: it may or may not have happened.
+    void uncertain(ObjectName name) {
+        entries.computeIfPresent(name, (_, entry) -> new Entry(name, entry.size(), entry.role(), Optional.empty()));
+    }
+
+    /// After a crash, which may have come between a deletion and its note.
+    void resumed() {
+        entries.replaceAll((name, entry) ->
+                entry.role().isKept() ? entry : new Entry(name, entry.size(), entry.role(), Optional.empty()));
+    }
+
     void gone(ObjectName name, long at) {
         Entry entry = entries.remove(name);
         if (entry != null && entry.role().isKept() && entry.storedAt().isPresent()) {

@@ -124,10 +124,10 @@ final class ListingProbe {
         }
     }
 
-    /// Its owner may have deleted it meanwhile.
+    /// Its owner may have deleted it meanwhile, so the same is asked once more.
     private boolean isStillListed(ObjectName name) {
-        Result result = session.judged(
-                () -> session.store().list(name.text(), "", 1).isEmpty() ? Result.MISSING : Result.RIGHT);
-        return result == Result.RIGHT;
+        var again = new TreeMap<ObjectName, Long>();
+        session.judged(() -> pages(again));
+        return again.containsKey(name);
     }
 }

@@ -45,7 +45,10 @@ final class Measurements {
         at = Math.max(at, measurement.at());
         switch (measurement) {
             case Measurement.Begun it -> begun = it;
-            case Measurement.Resumed _ -> resumed++;
+            case Measurement.Resumed _ -> {
+                resumed++;
+                ledger.resumed();
+            }
             case Measurement.Round it -> rounds.begin(it.at());
             case Measurement.Intended it -> ledger.intended(ObjectName.parse(it.name()), it.size(), it.role());
             case Measurement.Probed it -> add(it);
@@ -73,6 +76,9 @@ final class Measurements {
     private void add(Measurement.Probed it) {
         ObjectName name = ObjectName.parse(it.name());
         note(it.operation(), it.result(), it.micros());
+        if (it.operation() == Operation.DELETE && it.result() != Result.RIGHT) {
+            ledger.uncertain(name);
+        }
         switch (it.result()) {
             case RIGHT -> right(it, name);
             case MISSING -> {
@@ -129,11 +135,12 @@ final class Measurements {
     }
 
     private void note(Operation operation, Result result, long micros) {
+        Operation kind = operation == Operation.GONE ? Operation.STAT : operation;
         if (result.isOutage()) {
-            outages.failed(operation, at, micros);
+            outages.failed(kind, at, micros);
             failed++;
         } else {
-            outages.answered(operation, at);
+            outages.answered(kind, at);
         }
         probes++;
         rounds.count(result == Result.RIGHT ? 1 : 0, 1);

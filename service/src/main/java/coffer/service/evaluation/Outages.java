@@ -53,8 +53,12 @@ final class Outages {
     }
 
     long longest(long now) {
-        long over = longest.stream().mapToLong(Outage::length).max().orElse(0);
-        return Math.max(over, open.values().stream().mapToLong(from -> now - from).max().orElse(0));
+        return Math.max(longest.stream().mapToLong(Outage::length).max().orElse(0), open(now));
+    }
+
+    /// How long the outage that goes on has lasted; -1 if there is none.
+    long open(long now) {
+        return open.values().stream().mapToLong(from -> now - from).max().orElse(-1);
     }
 
     /// The longest first.

@@ -11,11 +11,11 @@ import org.jspecify.annotations.Nullable;
 final class Plots {
 
     private static final int WIDTH = 640;
-    private static final int LEFT = 62;
+    private static final int LEFT = 92;
     private static final int RIGHT = 10;
-    private static final int TOP = 12;
+    private static final int TOP = 16;
     private static final int PLOT = 150;
-    private static final int AXIS = 22;
+    private static final int AXIS = 28;
     private static final int STRIP = 34;
 
     private Plots() {}
@@ -115,7 +115,7 @@ final class Plots {
                     Text.rate(level.bytesPerSecond())));
         }
         for (int i = 0; i < concurrency.size(); i++) {
-            text(svg, LEFT + group * (i + 0.5), TOP + PLOT + 16, "middle", Integer.toString(concurrency.get(i)));
+            text(svg, LEFT + group * (i + 0.5), TOP + PLOT + 20, "middle", Integer.toString(concurrency.get(i)));
         }
         return svg.append("</svg>").toString();
     }
@@ -127,9 +127,9 @@ final class Plots {
     }
 
     private static StringBuilder timeAxis(StringBuilder svg, int y, long durationMs) {
-        text(svg, LEFT, y + 16, "start", "0");
-        text(svg, (LEFT + WIDTH - RIGHT) / 2.0, y + 16, "middle", Text.duration(durationMs / 2));
-        text(svg, WIDTH - RIGHT, y + 16, "end", Text.duration(durationMs));
+        text(svg, LEFT, y + 20, "start", "0");
+        text(svg, (LEFT + WIDTH - RIGHT) / 2.0, y + 20, "middle", Text.duration(durationMs / 2));
+        text(svg, WIDTH - RIGHT, y + 20, "end", Text.duration(durationMs));
         return svg;
     }
 

@@ -22,7 +22,7 @@ final class ReportHtml {
             .verdict{display:inline-block;font-weight:700;border:2px solid;border-radius:.5rem;padding:.1rem .7rem;margin:.5rem 0}
             .pass{color:var(--good)}.fail{color:var(--bad)}.not_measured{color:var(--warn)}
             dl{display:grid;grid-template-columns:max-content 1fr;gap:.15rem 1rem;margin:.6rem 0}dd{margin:0;overflow-wrap:anywhere}
-            table{border-collapse:collapse;width:100%;font-size:.95rem}td,th{text-align:left;padding:.3rem .5rem .3rem 0;border-bottom:1px solid var(--line);vertical-align:top}
+            table{border-collapse:collapse;width:100%;font-size:.95rem}td,th{text-align:left;padding:.3rem .8rem .3rem 0;border-bottom:1px solid var(--line);vertical-align:top}
             .n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
             figure{margin:1rem 0;background:var(--card);border-radius:.6rem;padding:.7rem}figcaption{font-size:.9rem}
             svg{display:block;width:100%;height:auto}svg text{fill:var(--dim);font:12px system-ui,sans-serif}
@@ -30,7 +30,7 @@ final class ReportHtml {
             .fa{fill:var(--a)}.fb{fill:var(--b)}.good{fill:var(--good)}.part{fill:var(--warn)}.none{fill:var(--bad)}.gap{fill:var(--line)}
             .key{display:inline-block;width:.8rem;height:.8rem;border-radius:.2rem;margin:0 .3rem 0 .8rem;vertical-align:-.05rem}
             code{font-size:.85em;overflow-wrap:anywhere}
-            @media(max-width:34rem){body{padding:1rem .7rem 2rem}td,th{padding-right:.3rem}table{font-size:.85rem}td.c{overflow-wrap:anywhere}.n{white-space:normal}}
+            @media(max-width:34rem){body{padding:1rem .7rem 2rem}td,th{padding-right:.5rem}table{font-size:.85rem}svg text{font-size:20px}td.c{overflow-wrap:anywhere}}
             """;
 
     private final ReportData data;
@@ -131,6 +131,7 @@ final class ReportHtml {
     private String availability() {
         ReportData.AvailabilityData figures = data.availability();
         String outages = figures.longestOutages().stream()
+                .filter(outage -> outage.length() > 0)
                 .limit(10)
                 .map(outage -> "<li>%s: %s, from %s on</li>".formatted(
                         Text.operation(outage.operation()), Text.duration(outage.length()), Text.duration(outage.from())))

@@ -24,6 +24,8 @@ final class Runner {
 
     private static final Duration RETRY_MAX = Duration.ofSeconds(30);
 
+    private static final Duration OUTAGE_ROUND_MIN = Duration.ofSeconds(2);
+
     /// What decides whether and how a running evaluation ends early.
     enum Stop {
         NO,
@@ -180,9 +182,15 @@ final class Runner {
             long begin = session.at();
             round.run(measured.rounds().count());
             progress.run();
-            long next = Math.min(begin + every, duration);
+            long next = Math.min(begin + untilNext(every), duration);
             session.sleep(Duration.ofMillis(next - session.at()));
         }
+    }
+
+    /// In an outage rounds come sooner, so that its end is seen when a quarter of its length has passed at the latest.
+    private long untilNext(long every) {
+        long open = measured.outages().open(measured.at());
+        return open < 0 ? every : Math.min(every, Math.max(OUTAGE_ROUND_MIN.toMillis(), open / 4));
     }
 
     /// Reads every kept object once more, with patience: what is away is not lost.

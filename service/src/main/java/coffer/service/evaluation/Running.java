@@ -24,7 +24,13 @@ final class Running {
     private static final Logger LOG = LoggerFactory.getLogger(Running.class);
 
     /// What an evaluation works with besides its subject.
-    record Ports(SigningKey key, EvaluationTime time, RandomGenerator random, Wire wire, Evaluations.Listener listener) {}
+    record Ports(
+            SigningKey key,
+            EvaluationTime time,
+            RandomGenerator random,
+            Wire wire,
+            StateLog.Opener logs,
+            Evaluations.Listener listener) {}
 
     private final Path place;
     private final Ports ports;
@@ -49,7 +55,7 @@ final class Running {
         Files.createDirectories(fresh);
         Files.deleteIfExists(fresh.resolve(STATE));
         Measurements measured = new Measurements();
-        try (StateLog log = Journal.open(fresh.resolve(STATE), measured::add)) {
+        try (StateLog log = ports.logs().open(fresh.resolve(STATE), measured::add)) {
             var lines = new ArrayList<Measurement>(List.of(begun));
             leftovers.forEach(entry ->
                     lines.add(new Measurement.Intended(0, entry.name().text(), entry.size(), Role.TRIAL)));
@@ -110,7 +116,7 @@ final class Running {
     private void run(Subject subject) {
         Measurements measured = new Measurements();
         String note = "";
-        try (StateLog log = Journal.open(place.resolve(STATE), measured::add)) {
+        try (StateLog log = ports.logs().open(place.resolve(STATE), measured::add)) {
             if (measured.ended().isEmpty()) {
                 Runnable progress = () -> status = EvaluationStatus.of(measured, criteria, true, "", place);
                 Runner mine = new Runner(subject, ports.time(), ports.random(), ports.wire(), log, measured, progress);

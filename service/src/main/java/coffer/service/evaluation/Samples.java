@@ -42,7 +42,7 @@ final class Samples {
         long[] sorted = Arrays.copyOfRange(micros, first, end);
         Arrays.sort(sorted);
         int rank = (int) ((percent * (long) sorted.length + 99) / 100);
-        return OptionalLong.of(sorted[Math.max(rank, 1) - 1]);
+        return OptionalLong.of(sorted[rank - 1]);
     }
 
     /// The first index whose moment is not before `at`; moments never go back.

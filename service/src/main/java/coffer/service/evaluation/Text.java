@@ -93,8 +93,14 @@ final class Text {
             case "outage.longest" -> "Longest outage";
             case "outage.survived" -> "Outages seen and survived";
             case "cleanup.left" -> "Objects that could not be removed";
-            default -> name.replace("latency.", "Latency, ").replace('.', ' ');
+            default -> latency(name);
         };
+    }
+
+    private static String latency(String name) {
+        String[] parts = name.split("\\.", -1);
+        return "Latency of %s, %s".formatted(
+                operation(Operation.valueOf(parts[1].toUpperCase(Locale.ROOT))).toLowerCase(Locale.ROOT), parts[2]);
     }
 
     static String check(Check check) {

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /// A provider in memory at the end of a line, with time that costs nothing, and evaluations of it.
@@ -33,6 +34,7 @@ final class Lab implements AutoCloseable {
     private final Path folder;
     private final SigningKey key = SigningKey.ofSeed(new byte[32]);
     private UnaryOperator<ObjectStore> wrapper = store -> store;
+    private StateLog.Opener logs = Lab::unforced;
     private Evaluations evaluations;
 
     Lab(Path folder) throws Exception {
@@ -42,10 +44,38 @@ final class Lab implements AutoCloseable {
     }
 
     private Evaluations open() throws Exception {
-        return Evaluations.open(folder, key, time, new Random(1), wire, (status, report) -> {
+        return Evaluations.open(folder, new Running.Ports(key, time, new Random(1), wire, logs, (status, report) -> {
             ended.add(status);
             report.ifPresent(reports::add);
-        });
+        }));
+    }
+
+    /// A state file that is not forced: tests need it to survive the process at most.
+    static StateLog unforced(Path file, Consumer<Measurement> each) throws IOException {
+        StateLog log = Journal.open(file, each);
+        return new StateLog() {
+            @Override
+            public void append(Measurement measurement) throws IOException {
+                log.append(measurement);
+            }
+
+            @Override
+            public void force() {
+                // See above.
+            }
+
+            @Override
+            public void close() throws IOException {
+                log.close();
+            }
+        };
+    }
+
+    /// Keeps state files otherwise; then reopens.
+    Lab logging(StateLog.Opener opener) throws Exception {
+        logs = opener;
+        reopen();
+        return this;
     }
 
     Evaluations evaluations() {
