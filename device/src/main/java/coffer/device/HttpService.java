@@ -34,6 +34,7 @@ import coffer.core.api.VaultList;
 import coffer.core.log.Entry;
 import coffer.core.log.Head;
 import coffer.core.log.PackRef;
+import coffer.core.tlog.TileId;
 import coffer.device.HttpExchange.Answer;
 import java.net.URI;
 import java.time.Duration;
@@ -50,7 +51,7 @@ import org.jspecify.annotations.Nullable;
 /// The service over HTTP (docs/spec/service-api.yaml).
 ///
 /// Signs in by itself when a call needs it, and again when its token has ended. Safe for all threads.
-final class HttpService implements ServiceApi {
+final class HttpService implements ServiceApi, LogTiles {
 
     private static final String JSON = "application/json";
     private static final String CBOR = "application/cbor";
@@ -86,6 +87,16 @@ final class HttpService implements ServiceApi {
             return Optional.empty();
         }
         return Optional.of(logId(Json.read(expect(answer, 200), FindAccountAnswer.class).account()));
+    }
+
+    @Override
+    public byte[] checkpoint() throws CofferException {
+        return expect(http.send("GET", "/tlog/checkpoint", Map.of(), null, null), 200);
+    }
+
+    @Override
+    public byte[] tile(TileId tile) throws CofferException {
+        return expect(http.send("GET", "/tlog/" + tile.path(), Map.of(), null, null), 200);
     }
 
     @Override

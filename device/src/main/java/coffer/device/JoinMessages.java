@@ -30,13 +30,16 @@ final class JoinMessages {
     static final int SLOT_ANSWER = 2;
 
     private static final int NAME_BYTES_MAX = 255;
+    private static final int LOG_KEY_BYTES_MAX = 512;
     private static final byte[] HELLO = "coffer/join-hello/v1".getBytes(StandardCharsets.US_ASCII);
 
     /// From the new device: who it is and how it wants to be called.
     record Request(DeviceRecord device, String name) {}
 
     /// From the old device: which account, and the heads that the new device must find.
-    record Answer(LogId account, Head accountHead, LogId vault, Head vaultHead) {}
+    ///
+    /// @param logKey of the service's transparency log, as the old device trusts it; empty if it knows none
+    record Answer(LogId account, Head accountHead, LogId vault, Head vaultHead, String logKey) {}
 
     private JoinMessages() {}
 
@@ -69,21 +72,24 @@ final class JoinMessages {
 
     /// @param sealedRequest the request that is answered, exactly as received
     static byte[] sealAnswer(JoinCode code, byte[] sealedRequest, Answer answer) {
-        CborWriter out = new CborWriter().array(4).bytes(answer.account().value());
+        CborWriter out = new CborWriter().array(5).bytes(answer.account().value());
         answer.accountHead().writeTo(out);
         out.bytes(answer.vault().value());
         answer.vaultHead().writeTo(out);
+        out.text(answer.logKey());
         return seal(code, SLOT_ANSWER, Hash.of(sealedRequest).toArray(), out.toByteArray());
     }
 
     static Answer openAnswer(JoinCode code, byte[] sealedRequest, byte[] sealed) throws CofferException {
         try {
             CborReader in = new CborReader(open(code, SLOT_ANSWER, Hash.of(sealedRequest).toArray(), sealed));
-            in.arrayOf(4);
+            in.arrayOf(5);
             Bytes account = in.bytesOf(LogId.SIZE);
             Head accountHead = Head.readFrom(in);
             Bytes vault = in.bytesOf(LogId.SIZE);
-            Answer answer = new Answer(new LogId(account), accountHead, new LogId(vault), Head.readFrom(in));
+            Head vaultHead = Head.readFrom(in);
+            Answer answer = new Answer(
+                    new LogId(account), accountHead, new LogId(vault), vaultHead, in.text(LOG_KEY_BYTES_MAX));
             in.end();
             return answer;
         } catch (CborException e) {

@@ -37,6 +37,9 @@ final class LocalDevice implements Device {
     /// The same where finding out is the work: a pack that is cut short would otherwise hold up a check for minutes.
     private static final Duration CHECK_PATIENCE = Duration.ofSeconds(15);
 
+    /// How old the copy of the transparency log may become while nothing asks for more.
+    private static final long LOG_EVERY_NS = TimeUnit.MINUTES.toNanos(10);
+
     private static final long FRESH_NS = TimeUnit.SECONDS.toNanos(1);
 
     private final DeviceHome home;
@@ -48,6 +51,7 @@ final class LocalDevice implements Device {
     private final Replica replica;
     private final Vault vault;
     private final Membership membership;
+    private final LogWatch watch;
     private final LogStore logs;
     private final Transfers transfers;
     private final Ingest ingest;
@@ -68,6 +72,8 @@ final class LocalDevice implements Device {
     private final Thread follower;
     private volatile boolean online;
     private volatile @Nullable CofferException lastFailure;
+    private volatile long logReadNs = System.nanoTime() - LOG_EVERY_NS - 1;
+    private volatile @Nullable CofferException logFailure;
     private volatile boolean closed;
 
     private LocalDevice(DeviceHome home, DeviceHome.Identity identity, Clock clock) throws CofferException {
@@ -84,13 +90,15 @@ final class LocalDevice implements Device {
         this.replica = new Replica(db, clock);
         ReentrantLock lock = new ReentrantLock();
         this.vault = new Vault(identity.vault(), lock, account, service, db, replica, identity.keys(), clock);
-        this.membership = new Membership(lock, account, vault, service, identity.keys(), clock);
+        this.membership = new Membership(
+                lock, account, vault, service, new LogWatchStore(db), identity.keys(), clock);
+        this.watch = new LogWatch(service, service, db);
         this.logs = new LogStore(db);
-        this.transfers = new Transfers(service, vault.id(), () -> vault.state().region(), PROVIDER_PATIENCE);
+        this.transfers = new Transfers(service, watch, vault.id(), () -> vault.state().region(), PROVIDER_PATIENCE);
         this.ingest = new Ingest(replica, vault, transfers, RandomSource.secure(), clock);
         this.fetch = new Fetch(replica, vault, transfers);
         this.tree = new Tree(replica, vault, RandomSource.secure(), clock);
-        this.checks = new Transfers(service, vault.id(), () -> vault.state().region(), CHECK_PATIENCE);
+        this.checks = new Transfers(service, watch, vault.id(), () -> vault.state().region(), CHECK_PATIENCE);
         this.verify = new Verify(replica, vault, checks, clock);
         this.collect = new Collect(replica, vault, transfers, clock);
         this.snapshots = new Snapshots(replica, vault, transfers);
@@ -146,11 +154,27 @@ final class LocalDevice implements Device {
             refreshedNs = System.nanoTime();
             online = true;
             lastFailure = null;
+            followTransparency();
             return applied;
         } catch (CofferException e) {
             online = false;
             lastFailure = e;
             throw e;
+        }
+    }
+
+    /// What is wrong with the transparency log does not keep anybody from reading the vault: it is said by `status`, and stops
+    /// uploads if it contradicts what was known.
+    private void followTransparency() {
+        boolean due = System.nanoTime() - logReadNs > LOG_EVERY_NS;
+        try {
+            watch.follow(due);
+            watch.compareOwnHeads(identity.account(), sequence -> logs.entry(identity.account(), sequence));
+            logReadNs = due ? System.nanoTime() : logReadNs;
+            logFailure = null;
+        } catch (CofferException e) {
+            logFailure = e;
+            LOG.info("transparency log code={} reason={}", e.code(), e.reason());
         }
     }
 
@@ -183,6 +207,7 @@ final class LocalDevice implements Device {
         if (failure != null) {
             problems.add(new Problem("service", failure.code().name(), failure.reason()));
         }
+        transparencyProblem().ifPresent(problems::add);
         for (Replica.TreeProblem problem : replica.problems(vault.id())) {
             problems.add(new Problem("entry " + problem.sequence(), ErrorCode.PROTOCOL.name(), problem.reason()));
         }
@@ -201,6 +226,14 @@ final class LocalDevice implements Device {
                 vault.needsNewEpoch(),
                 syncs.list(),
                 problems);
+    }
+
+    private Optional<Problem> transparencyProblem() throws CofferException {
+        Optional<ErrorCode> frozen = watch.frozen();
+        CofferException failure = frozen.isPresent() ? LogAlarm.of(frozen.get()) : logFailure;
+        return failure == null || failure.code() == ErrorCode.UNAVAILABLE
+                ? Optional.empty()
+                : Optional.of(new Problem("transparency log", failure.code().name(), failure.reason()));
     }
 
     /// Just after the device was opened, waits a moment to know whether the service answers.

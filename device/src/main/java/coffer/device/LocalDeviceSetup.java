@@ -8,6 +8,7 @@ import coffer.core.log.AccountState;
 import coffer.core.log.DeviceState;
 import coffer.core.log.Entry;
 import coffer.core.log.Head;
+import coffer.core.tlog.ProviderDirectory;
 import coffer.seal.AccountBody;
 import coffer.seal.DeviceKeys;
 import coffer.seal.JoinCode;
@@ -18,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
@@ -70,7 +72,9 @@ public final class LocalDeviceSetup implements DeviceSetup {
                 HttpService api = new HttpService(service, home.trust(), null);
                 ReplicaDb db = ReplicaDb.open(home.replicaFile());
                 AccountLog log = new AccountLog(keys)) {
-            String region = chosenRegion(api);
+            LogWatch watch = new LogWatch(api, api, db);
+            watch.update();
+            String region = chosenRegion(watch);
             Entry genesis = Enrolment.genesis(keys, paper, name, clock);
             LogId account = new LogId(genesis.id().value());
             requireAccepted(api.append(account, genesis));
@@ -93,12 +97,13 @@ public final class LocalDeviceSetup implements DeviceSetup {
         }
     }
 
-    private static String chosenRegion(ServiceApi api) throws CofferException {
-        var regions = api.info().regions();
-        if (regions.isEmpty()) {
-            throw new CofferException(ErrorCode.RESIDENCY, "the service offers no region");
-        }
-        return regions.getFirst().id();
+    /// The first region in which a provider takes packs.
+    private static String chosenRegion(LogWatch watch) throws CofferException {
+        return watch.directory().providers().values().stream()
+                .filter(provider -> provider.state().takesPacks())
+                .map(ProviderDirectory.Provider::region)
+                .min(Comparator.naturalOrder())
+                .orElseThrow(() -> new CofferException(ErrorCode.RESIDENCY, "the service offers no region"));
     }
 
     @Override
@@ -147,6 +152,11 @@ public final class LocalDeviceSetup implements DeviceSetup {
             throws CofferException {
         try (ReplicaDb db = ReplicaDb.open(home.replicaFile());
                 AccountLog log = new AccountLog(keys)) {
+            LogWatch watch = new LogWatch(api, api, db);
+            if (!expected.logKey().isEmpty()) {
+                watch.pin(expected.logKey());
+            }
+            watch.update();
             AccountSync account = new AccountSync(expected.account(), log, api, db);
             account.refresh();
             requireThrough(db, expected.account(), expected.accountHead());
@@ -155,7 +165,7 @@ public final class LocalDeviceSetup implements DeviceSetup {
             }
             try (Vault vault = new Vault(
                             expected.vault(), new ReentrantLock(), account, api, db, new Replica(db, clock), keys, clock);
-                    SnapshotPacks packs = new SnapshotPacks(api, expected.vault())) {
+                    SnapshotPacks packs = new SnapshotPacks(api, watch, expected.vault())) {
                 vault.mayStartFromSnapshot(packs::in, Snapshots.EVERY);
                 vault.refresh();
                 requireThrough(db, expected.vault(), expected.vaultHead());
@@ -213,6 +223,7 @@ public final class LocalDeviceSetup implements DeviceSetup {
             throws CofferException {
         try (ReplicaDb db = ReplicaDb.open(home.replicaFile());
                 AccountLog log = new AccountLog(paper)) {
+            new LogWatch(api, api, db).update();
             AccountSync sync = new AccountSync(account, log, api, db);
             sync.refresh();
             if (!log.state().recovery().equals(paper.record())) {

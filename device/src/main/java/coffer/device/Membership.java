@@ -37,6 +37,7 @@ final class Membership implements AutoCloseable {
     private final AccountSync account;
     private final Vault vault;
     private final ServiceApi service;
+    private final LogWatchStore transparency;
     private final DeviceKeys keys;
     private final Clock clock;
     private final Map<DeviceId, String> names = new ConcurrentHashMap<>();
@@ -50,12 +51,14 @@ final class Membership implements AutoCloseable {
             AccountSync account,
             Vault vault,
             ServiceApi service,
+            LogWatchStore transparency,
             DeviceKeys keys,
             Clock clock) {
         this.lock = lock;
         this.account = account;
         this.vault = vault;
         this.service = service;
+        this.transparency = transparency;
         this.keys = keys;
         this.clock = clock;
     }
@@ -119,7 +122,11 @@ final class Membership implements AutoCloseable {
                     invitation.code(),
                     sealedRequest,
                     new JoinMessages.Answer(
-                            account.state().id(), account.state().head(), vault.id(), vault.state().head()));
+                            account.state().id(),
+                            account.state().head(),
+                            vault.id(),
+                            vault.state().head(),
+                            transparency.kept().map(kept -> kept.key().text()).orElse("")));
             service.putMail(invitation.code().mailboxId().hex(), JoinMessages.SLOT_ANSWER, answer);
         } finally {
             lock.unlock();

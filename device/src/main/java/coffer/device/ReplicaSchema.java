@@ -19,10 +19,12 @@ import java.util.List;
 /// - `sent`: packs sealed here that no commit carries yet.
 /// - `damaged`: packs whose bytes were found missing or wrong ([DamagedPacks]); a note of this device.
 /// - `snapshot`: ids of the chunks that each snapshot's stream needs, lists included, and of the packs it names for them.
+/// - `tlog`, `tlog_entry`: the verified transparency log and the key it was verified with; `tlog_heard`: what other devices'
+///   commits told of it and was not compared yet ([LogWatchStore]).
 /// - `problem`: operations of commits that the rules made void.
 final class ReplicaSchema {
 
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
 
     private static final List<String> VERSION_1 = List.of(
             """
@@ -97,6 +99,15 @@ final class ReplicaSchema {
             ) WITHOUT ROWID""",
             "CREATE TABLE clock(one INTEGER PRIMARY KEY CHECK(one = 1), wall_ms INTEGER NOT NULL, trusted_ms INTEGER NOT NULL)");
 
+    private static final List<String> VERSION_2 = List.of(
+            """
+            CREATE TABLE tlog(
+                one INTEGER PRIMARY KEY CHECK(one = 1), key TEXT NOT NULL, size INTEGER NOT NULL, roots BLOB NOT NULL,
+                frozen TEXT, own_heads INTEGER NOT NULL
+            )""",
+            "CREATE TABLE tlog_entry(idx INTEGER PRIMARY KEY, place BLOB UNIQUE, bytes BLOB NOT NULL)",
+            "CREATE TABLE tlog_heard(size INTEGER NOT NULL, root BLOB NOT NULL, PRIMARY KEY(size, root)) WITHOUT ROWID");
+
     private ReplicaSchema() {}
 
     static void migrate(Tx tx) throws SQLException, CofferException {
@@ -105,11 +116,16 @@ final class ReplicaSchema {
         if (version > VERSION) {
             throw new CofferException(ErrorCode.DOWNGRADE, "A newer Coffer made this device's database.");
         }
-        if (version < 1) {
-            for (String statement : VERSION_1) {
-                tx.run(statement);
-            }
+        run(tx, version < 1 ? VERSION_1 : List.of());
+        run(tx, version < 2 ? VERSION_2 : List.of());
+        if (version < VERSION) {
             tx.run("INSERT INTO schema_version VALUES (?)", VERSION);
+        }
+    }
+
+    private static void run(Tx tx, List<String> statements) throws SQLException {
+        for (String statement : statements) {
+            tx.run(statement);
         }
     }
 }

@@ -12,18 +12,20 @@ final class SnapshotPacks implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final ServiceApi service;
+    private final Places places;
     private final LogId vault;
     private @Nullable Transfers open;
 
-    SnapshotPacks(ServiceApi service, LogId vault) {
+    SnapshotPacks(ServiceApi service, Places places, LogId vault) {
         this.service = service;
+        this.places = places;
         this.vault = vault;
     }
 
     /// Transfers for a vault in that state.
     PackTransfer in(VaultState state) {
         close();
-        Transfers transfers = new Transfers(service, vault, state::region, PATIENCE);
+        Transfers transfers = new Transfers(service, places, vault, state::region, PATIENCE);
         open = transfers;
         return transfers;
     }

@@ -6,7 +6,6 @@ import coffer.core.LogId;
 import coffer.core.PackId;
 import coffer.core.api.DownloadCopy;
 import coffer.core.api.DownloadPlan;
-import coffer.core.api.RegionInfo;
 import coffer.core.api.UploadCopy;
 import coffer.core.api.UploadPlan;
 import coffer.core.log.PackRef;
@@ -21,7 +20,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
@@ -30,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Moves packs of one vault by grants of the service, directly between this device and the providers.
 ///
-/// A grant is hostile input: its address must lie at an origin that the service lists for the vault's region, or
+/// A grant is hostile input: its address must lie where the transparency log puts packs of the vault's region, or
 /// nothing is sent there (RESIDENCY). A provider that fails is asked again with growing, jittered pauses until
 /// `patience` ends (UNAVAILABLE); a grant that is refused is replaced; a full provider is QUOTA at once.
 final class Transfers implements PackTransfer, AutoCloseable {
@@ -49,16 +47,18 @@ final class Transfers implements PackTransfer, AutoCloseable {
 
     private final ServiceApi service;
     private final LogId vault;
+    private final Places places;
     private final Supplier<String> region;
     private final Duration patience;
     private final Wire wire;
     private final Map<PackId, DownloadPlan> grants = new LinkedHashMap<>(); // guarded by itself
-    private volatile @Nullable Set<String> origins;
 
+    /// @param places   what the transparency log says of addresses
     /// @param region   where the vault's packs may lie, from its verified log
     /// @param patience how long a provider may fail before the work ends
-    Transfers(ServiceApi service, LogId vault, Supplier<String> region, Duration patience) {
+    Transfers(ServiceApi service, Places places, LogId vault, Supplier<String> region, Duration patience) {
         this.service = service;
+        this.places = places;
         this.vault = vault;
         this.region = region;
         this.patience = patience;
@@ -213,7 +213,7 @@ final class Transfers implements PackTransfer, AutoCloseable {
 
     /// True when stored, false when another grant should be tried.
     private boolean send(UploadCopy copy, Wire.Body body, Deadline deadline) throws CofferException {
-        URI url = allowed(copy.url());
+        URI url = allowed(copy.url(), Places.Use.SEND);
         for (int attempt = 0; attempt < ATTEMPTS_PER_GRANT; attempt++) {
             int status = attempt(deadline, () -> wire.send(copy.method(), url, copy.headers(), body));
             switch (outcome(status)) {
@@ -232,7 +232,7 @@ final class Transfers implements PackTransfer, AutoCloseable {
     private boolean receive(
             DownloadCopy copy, PackRef pack, int offset, int length, byte[] into, int intoOffset, Deadline deadline)
             throws CofferException {
-        URI url = allowed(copy.url());
+        URI url = allowed(copy.url(), Places.Use.READ);
         int status = attempt(
                 deadline, () -> wire.receive(url, copy.headers(), pack.size(), offset, length, into, intoOffset));
         deadline.missing(status);
@@ -314,45 +314,14 @@ final class Transfers implements PackTransfer, AutoCloseable {
     }
 
     /// The address, if it lies where the vault's packs may lie.
-    private URI allowed(String url) throws CofferException {
+    private URI allowed(String url, Places.Use use) throws CofferException {
         URI address;
         try {
             address = URI.create(url);
         } catch (IllegalArgumentException e) {
             throw new CofferException(ErrorCode.PROTOCOL, "The service gave an address that is none.", e);
         }
-        Set<String> known = origins;
-        if (known == null || !known.contains(origin(address))) {
-            known = askOrigins();
-            origins = known;
-        }
-        if (!known.contains(origin(address))) {
-            throw new CofferException(ErrorCode.RESIDENCY, "The service gave a place outside the vault's region.");
-        }
+        places.require(region.get(), address, use);
         return address;
-    }
-
-    private Set<String> askOrigins() throws CofferException {
-        Set<String> found = new HashSet<>();
-        for (RegionInfo info : service.info().regions()) {
-            if (info.id().equals(region.get())) {
-                for (String origin : info.origins()) {
-                    found.add(origin(URI.create(origin)));
-                }
-            }
-        }
-        return found;
-    }
-
-    /// `scheme://host:port` with the port always there; the empty text where there is no such thing.
-    static String origin(URI address) {
-        String scheme = address.getScheme();
-        String host = address.getHost();
-        if (scheme == null || host == null || address.getUserInfo() != null) {
-            return "";
-        }
-        scheme = scheme.toLowerCase(Locale.ROOT);
-        int port = address.getPort() >= 0 ? address.getPort() : scheme.equals("https") ? 443 : 80;
-        return scheme + "://" + host.toLowerCase(Locale.ROOT) + ":" + port;
     }
 }

@@ -16,6 +16,7 @@ import coffer.core.log.VaultState;
 import coffer.seal.CommitBody;
 import coffer.seal.DedupKeys;
 import coffer.seal.DeviceKeys;
+import coffer.seal.KnownHead;
 import coffer.seal.OpenException;
 import coffer.seal.RandomSource;
 import coffer.seal.Secret;
@@ -46,6 +47,7 @@ final class Vault implements VaultAccess, AutoCloseable {
     private final ReplicaDb db;
     private final Replica replica;
     private final LogStore store;
+    private final LogWatchStore transparency;
     private final EntryMaker maker;
     private final VaultKeyring keyring;
     private @Nullable VaultState state;
@@ -71,6 +73,7 @@ final class Vault implements VaultAccess, AutoCloseable {
         this.db = db;
         this.replica = replica;
         this.store = new LogStore(db);
+        this.transparency = new LogWatchStore(db);
         this.maker = new EntryMaker(keys, clock);
         this.keyring = new VaultKeyring(account.log().id());
         load();
@@ -256,7 +259,7 @@ final class Vault implements VaultAccess, AutoCloseable {
     private Entry commitEntry(Plan plan) throws CofferException {
         VaultState now = state();
         long epoch = now.epoch().number();
-        byte[] body = plan.body().encode();
+        byte[] body = withKnownHeads(plan.body()).encode();
         VaultKeys keys = keyring.keys(epoch, account.log());
         List<PackRef> added = plan.body().packs().stream()
                 .map(pack -> new PackRef(pack.id(), pack.size()))
@@ -270,6 +273,13 @@ final class Vault implements VaultAccess, AutoCloseable {
                 plan.released().stream().sorted().toList(),
                 new Control.Commit(),
                 context -> keys.sealBody(context, body));
+    }
+
+    /// Tells other devices of the vault what this one has verified of the transparency log, so that they can notice if
+    /// they are shown another.
+    private CommitBody withKnownHeads(CommitBody body) throws CofferException {
+        List<KnownHead> heads = transparency.head().stream().toList();
+        return heads.isEmpty() ? body : new CommitBody(body.operations(), body.packs(), heads);
     }
 
     EntryMaker maker() {
@@ -383,6 +393,11 @@ final class Vault implements VaultAccess, AutoCloseable {
         } catch (OpenException | CborException e) {
             replica.applyUnreadable(tx, info);
             return;
+        }
+        for (KnownHead head : commit.heads()) {
+            if (head.log().equals(LogWatchStore.ID) && !entry.header().author().equals(maker.author())) {
+                LogWatchStore.heard(tx, head.head());
+            }
         }
         if (snapshot == null) {
             replica.apply(tx, info, commit);

@@ -133,7 +133,7 @@ class DecoderFuzzTest {
         try (JoinCode code = JoinCode.generate(RandomSource.secure())) {
             byte[] request = JoinMessages.sealRequest(code, new JoinMessages.Request(device(1).record(), "phone"));
             LogId log = LogId.of(new byte[32]);
-            byte[] answer = JoinMessages.sealAnswer(code, request, new JoinMessages.Answer(log, HEAD, log, HEAD));
+            byte[] answer = JoinMessages.sealAnswer(code, request, new JoinMessages.Answer(log, HEAD, log, HEAD, "key"));
             onlyWhatWasSealed("hello", code, JoinMessages.sealHello(code), JoinMessages::openHello);
             onlyWhatWasSealed("request", code, request, JoinMessages::openRequest);
             onlyWhatWasSealed("answer", code, answer, (with, bytes) -> JoinMessages.openAnswer(with, request, bytes));

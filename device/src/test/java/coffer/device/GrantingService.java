@@ -5,7 +5,6 @@ import coffer.core.PackId;
 import coffer.core.api.DownloadCopy;
 import coffer.core.api.DownloadPlan;
 import coffer.core.api.HeadEvent;
-import coffer.core.api.RegionInfo;
 import coffer.core.api.ServiceInfo;
 import coffer.core.api.ServiceLimits;
 import coffer.core.api.UploadCopy;
@@ -26,13 +25,11 @@ import java.util.function.Consumer;
 final class GrantingService implements ServiceApi {
 
     final List<String> requests = Collections.synchronizedList(new ArrayList<>());
-    List<String> origins;
     int uploadsAsked;
     private final String provider;
 
     GrantingService(String provider) {
         this.provider = provider;
-        this.origins = List.of(provider + "/");
     }
 
     @Override
@@ -63,7 +60,7 @@ final class GrantingService implements ServiceApi {
 
     @Override
     public ServiceInfo info() {
-        return new ServiceInfo("test", "1", 0, new ServiceLimits(1, 1, 1, 256, 1, 1), List.of(new RegionInfo("local", origins)), "");
+        return new ServiceInfo("test", "1", 0, new ServiceLimits(1, 1, 1, 256, 1, 1), List.of(), "");
     }
 
     @Override

@@ -42,7 +42,7 @@ final class LoneDevice implements AutoCloseable {
         this.replica = new Replica(db, Clock.systemUTC());
         ReentrantLock lock = new ReentrantLock();
         this.vault = new Vault(vaultId, lock, account, service, db, replica, keys, Clock.systemUTC());
-        this.membership = new Membership(lock, account, vault, service, keys, Clock.systemUTC());
+        this.membership = new Membership(lock, account, vault, service, new LogWatchStore(db), keys, Clock.systemUTC());
         this.store = new LogStore(db);
     }
 

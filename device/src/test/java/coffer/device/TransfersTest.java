@@ -15,13 +15,16 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -42,8 +45,15 @@ class TransfersTest {
     private HttpServer provider;
     private GrantingService service;
     private Transfers transfers;
+    private final Set<Places.Use> allowed = EnumSet.allOf(Places.Use.class);
     private byte[] pack;
     private PackRef ref;
+
+    private void place(String region, URI address, Places.Use use) throws CofferException {
+        if (!region.equals("local") || !allowed.contains(use)) {
+            throw new CofferException(ErrorCode.RESIDENCY, "as the test wants");
+        }
+    }
 
     @BeforeEach
     void start() throws IOException {
@@ -52,7 +62,7 @@ class TransfersTest {
         provider.createContext("/", this::answer);
         provider.start();
         service = new GrantingService("http://127.0.0.1:" + provider.getAddress().getPort());
-        transfers = new Transfers(service, VAULT, () -> "local", Duration.ofSeconds(2));
+        transfers = new Transfers(service, this::place, VAULT, () -> "local", Duration.ofSeconds(2));
         pack = Workbench.random(700_000, 1);
         ref = new PackRef(PackId.of(Hash.of(pack).toArray()), pack.length);
     }
@@ -123,16 +133,13 @@ class TransfersTest {
 
     @Test
     void placeOutsideTheRegion_getsNothing() {
-        service.origins = List.of("http://127.0.0.1:1");
+        allowed.clear();
         assertCode(ErrorCode.RESIDENCY, () -> transfers.upload(ref.id(), Slice.of(pack)));
         assertCode(ErrorCode.RESIDENCY, () -> transfers.read(ref, 0, 10, new byte[10], 0, 0));
         assertThat(service.requests).isEmpty();
-    }
-
-    @Test
-    void placeWithAUserInItsAddress_isNoPlaceOfTheRegion() {
-        assertThat(Transfers.origin(java.net.URI.create("http://127.0.0.1:80@evil.example/x"))).isEmpty();
-        assertThat(Transfers.origin(java.net.URI.create("HTTPS://Host.Example/x"))).isEqualTo("https://host.example:443");
+        allowed.add(Places.Use.READ);
+        assertCode(ErrorCode.RESIDENCY, () -> transfers.upload(ref.id(), Slice.of(pack)));
+        assertThat(stored).isEmpty();
     }
 
     @Test
