@@ -61,6 +61,8 @@ final class Operations {
                         Wire.get(device.export(local(arguments.text("directory")), call))),
                 on("save-logs", (device, arguments, _) ->
                         count(device.saveLogs(local(arguments.text("directory"))))),
+                on("audit-log", (device, _, call) -> Wire.logReport(device.auditLog(call))),
+                on("log-statements", (device, _, _) -> items(Wire.all(device.logStatements(), Wire::logStatement))),
                 on("collect", (device, _, call) -> Wire.collect(device.collect(call))),
                 on("snapshot", (device, _, call) -> count(device.snapshot(call))),
                 on("invite", (device, _, _) -> Wire.invitation(device.invite())),

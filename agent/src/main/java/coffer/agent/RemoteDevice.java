@@ -124,6 +124,16 @@ public final class RemoteDevice implements Device {
     }
 
     @Override
+    public LogReport auditLog(Progress progress) throws CofferException {
+        return ask("audit-log", NOTHING, progress, Wire::logReport);
+    }
+
+    @Override
+    public List<LogStatement> logStatements() throws CofferException {
+        return ask("log-statements", NOTHING, json -> Wire.all(json, "items", Wire::logStatement));
+    }
+
+    @Override
     public CollectReport collect(Progress progress) throws CofferException {
         return ask("collect", NOTHING, progress, Wire::collect);
     }

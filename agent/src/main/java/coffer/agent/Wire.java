@@ -10,6 +10,8 @@ import coffer.device.Device.GetReport;
 import coffer.device.Device.Invitation;
 import coffer.device.Device.JoinRequest;
 import coffer.device.Device.KeyHolder;
+import coffer.device.Device.LogReport;
+import coffer.device.Device.LogStatement;
 import coffer.device.Device.LogStatus;
 import coffer.device.Device.NodeInfo;
 import coffer.device.Device.NodeKind;
@@ -29,6 +31,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 
 /// The values of [Device] as JSON and back: the one place that fixes the names of fields (docs/cli.md lists them).
@@ -333,6 +336,55 @@ public final class Wire {
                 json.whole("chunks"),
                 json.whole("files"),
                 all(json, "problems", Wire::problem));
+    }
+
+    public static Json.Fields logReport(LogReport report) {
+        return Json.object()
+                .put("key", report.key())
+                .put("size", report.size())
+                .put("root", report.root())
+                .put("tiles", report.tiles())
+                .put("regions", report.regions())
+                .put("providers", report.providers())
+                .put("heads", report.heads())
+                .put("ownHeads", report.ownHeads())
+                .put("problems", all(report.problems(), Wire::problem))
+                .build();
+    }
+
+    static LogReport logReport(Json.Fields json) {
+        return new LogReport(
+                json.text("key"),
+                json.whole("size"),
+                json.text("root"),
+                json.whole("tiles"),
+                json.whole("regions"),
+                json.whole("providers"),
+                json.whole("heads"),
+                json.whole("ownHeads"),
+                all(json, "problems", Wire::problem));
+    }
+
+    public static Json.Fields logStatement(LogStatement statement) {
+        return Json.object()
+                .put("index", statement.index())
+                .put("kind", statement.kind())
+                .put("time", statement.time().map(Instant::toString))
+                .put("about", statement.about())
+                .put("words", statement.words())
+                .put("own", statement.own())
+                .build();
+    }
+
+    static LogStatement logStatement(Json.Fields json) {
+        Optional<String> time = json.findText("time");
+        return new LogStatement(
+                json.whole("index"),
+                json.text("kind"),
+                time.isEmpty() ? Optional.empty() : Optional.of(time(time.get())),
+                json.text("about"),
+                json.text("words"),
+                json.flagOrNo("own"));
     }
 
     public static Json.Fields collect(CollectReport report) {

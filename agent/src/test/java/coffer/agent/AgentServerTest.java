@@ -168,6 +168,8 @@ class AgentServerTest {
         assertThat(device.verify(true, Progress.SILENT)).isEqualTo(fake.verify(true, Progress.SILENT));
         assertThat(device.verify(false, Progress.SILENT)).isEqualTo(fake.verify(false, Progress.SILENT));
         assertThat(device.who()).isEqualTo(fake.who());
+        assertThat(device.auditLog(Progress.SILENT)).isEqualTo(fake.auditLog(Progress.SILENT));
+        assertThat(device.logStatements()).isEqualTo(fake.logStatements());
         assertThat(device.saveLogs(folder)).isEqualTo(2);
         assertThat(device.collect(Progress.SILENT)).isEqualTo(fake.collect(Progress.SILENT));
         assertThat(device.snapshot(Progress.SILENT)).isEqualTo(42);

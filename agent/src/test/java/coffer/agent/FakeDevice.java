@@ -378,6 +378,19 @@ public final class FakeDevice implements Device {
     }
 
     @Override
+    public LogReport auditLog(Progress progress) {
+        progress.update("reading the log", 9, 9, Progress.Unit.ENTRIES);
+        return new LogReport("coffer.example/tlog+00000000+key", 9, "ab".repeat(32), 1, 1, 2, 3, 2, List.of());
+    }
+
+    @Override
+    public List<LogStatement> logStatements() {
+        return List.of(
+                new LogStatement(0, "region added", Optional.of(EPOCH), "home", "home; jurisdiction: not stated", false),
+                new LogStatement(1, "account head", Optional.empty(), "", "your account's log grew", true));
+    }
+
+    @Override
     public CollectReport collect(Progress progress) {
         return new CollectReport(1, 4 << 20, 1);
     }

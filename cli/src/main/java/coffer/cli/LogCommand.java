@@ -14,14 +14,15 @@ final class LogCommand extends NeedsPart {
 
     @Override
     public CommandSpec spec() {
-        return Spec.of(this, "log", "The signed logs of the account and its vault.")
+        return Spec.of(this, "log", "The signed logs: the account's, its vault's, the service's.")
                 .parts("COMMAND")
                 .build();
     }
 
     @Override
     public Map<String, Action> parts() {
-        return Map.of("save", new Save(coffer()));
+        return Map.of(
+                "save", new Save(coffer()), "show", new LogShowCommand(coffer()), "audit", new LogAuditCommand(coffer()));
     }
 
     static final class Save extends OnDevice {

@@ -88,6 +88,32 @@ public interface Device extends AutoCloseable {
 
     record VerifyReport(long entries, long packs, long packBytes, long chunks, long files, List<Problem> problems) {}
 
+    /// What a replay of the whole transparency log found to be in order.
+    ///
+    /// @param key      by which the checkpoint is signed, `name+id+key`
+    /// @param size     entries
+    /// @param tiles    of hashes, all compared
+    /// @param heads    entries of any account's log
+    /// @param ownHeads of this account's log, found and right
+    record LogReport(
+            String key,
+            long size,
+            String root,
+            long tiles,
+            long regions,
+            long providers,
+            long heads,
+            long ownHeads,
+            List<Problem> problems) {}
+
+    /// One statement of the transparency log.
+    ///
+    /// @param kind  what sort of statement, in one word or two
+    /// @param time  the operator's claim; empty for heads of accounts' logs
+    /// @param about which region or provider; empty for others
+    /// @param own   whether it is of this account's own log
+    record LogStatement(long index, String kind, Optional<Instant> time, String about, String words, boolean own) {}
+
     record CollectReport(long packsReleased, long bytesReleased, long packsKept) {}
 
     enum SyncState {
@@ -197,6 +223,12 @@ public interface Device extends AutoCloseable {
 
     /// Saves the raw logs, one `*.cofferlog` file each, for `coffer rebuild`.
     int saveLogs(Path directory) throws CofferException;
+
+    /// Replays the service's whole transparency log as it is served.
+    LogReport auditLog(Progress progress) throws CofferException;
+
+    /// The statements of the transparency log, as this device has verified them.
+    List<LogStatement> logStatements() throws CofferException;
 
     /// Releases packs that nothing needs any more.
     CollectReport collect(Progress progress) throws CofferException;

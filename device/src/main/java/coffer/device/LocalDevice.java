@@ -3,16 +3,21 @@ package coffer.device;
 import coffer.core.CofferException;
 import coffer.core.DeviceId;
 import coffer.core.ErrorCode;
+import coffer.core.Hash;
 import coffer.core.api.HeadEvent;
 import coffer.core.log.Head;
+import coffer.core.tlog.Statement;
+import coffer.seal.KnownHead;
 import coffer.seal.RandomSource;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -217,7 +222,7 @@ final class LocalDevice implements Device {
                 identity.keys().record().id().hex(),
                 identity.service().toString(),
                 online,
-                List.of(logStatus("account", identity.account()), logStatus("vault", identity.vault())),
+                logStatuses(),
                 totals.files(),
                 totals.bytes(),
                 totals.packs(),
@@ -245,6 +250,24 @@ final class LocalDevice implements Device {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private List<LogStatus> logStatuses() throws CofferException {
+        List<LogStatus> statuses = new ArrayList<>();
+        statuses.add(logStatus("account", identity.account()));
+        statuses.add(logStatus("vault", identity.vault()));
+        LogWatchStore transparency = new LogWatchStore(db);
+        Optional<KnownHead> known = transparency.head();
+        if (known.isPresent()) {
+            Head head = known.get().head();
+            statuses.add(new LogStatus(
+                    known.get().log().hex(),
+                    "transparency",
+                    head.sequence() - 1,
+                    head.id().hex(),
+                    watch.frozen().map(ErrorCode::name)));
+        }
+        return statuses;
     }
 
     private LogStatus logStatus(String kind, coffer.core.LogId log) throws CofferException {
@@ -293,6 +316,27 @@ final class LocalDevice implements Device {
     public int saveLogs(Path directory) throws CofferException {
         refreshIfOnline();
         return LogSaver.save(logs, service, List.of(identity.account(), identity.vault()), directory);
+    }
+
+    @Override
+    public LogReport auditLog(Progress progress) throws CofferException {
+        refresh();
+        watch.follow(false);
+        List<Head> own = new ArrayList<>();
+        logs.forEach(identity.account(), 0, entry -> own.add(entry.head()));
+        LogWatchStore.Kept kept = new LogWatchStore(db).kept().orElseThrow();
+        return LogAudit.run(service, kept, identity.account(), own, progress);
+    }
+
+    @Override
+    public List<LogStatement> logStatements() throws CofferException {
+        refreshIfOnline();
+        Set<Hash> own = new HashSet<>();
+        logs.forEach(identity.account(), 0, entry -> own.add(
+                Statement.AccountHead.place(identity.account(), entry.header().sequence())));
+        List<LogStatement> statements = new ArrayList<>();
+        watch.forEach((index, entry) -> statements.add(LogWords.of(index, LogReader.statement(entry), own::contains)));
+        return statements;
     }
 
     @Override

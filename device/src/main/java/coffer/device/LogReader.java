@@ -69,7 +69,8 @@ final class LogReader {
         return new Entries(news, frontier);
     }
 
-    private List<byte[]> bundle(TileId tile) throws CofferException {
+    /// The entries of one tile; nothing of them is verified.
+    List<byte[]> bundle(TileId tile) throws CofferException {
         try {
             return EntryBundle.decode(tiles.tile(tile), tile.width());
         } catch (CborException e) {

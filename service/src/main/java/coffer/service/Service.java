@@ -44,6 +44,7 @@ public final class Service implements AutoCloseable {
     private final Metrics metrics;
     private final Sweeper sweeper;
     private final ProviderCare care;
+    private final TransparencyLog transparency;
     /// What to close, last first.
     private final Deque<AutoCloseable> parts;
 
@@ -55,12 +56,14 @@ public final class Service implements AutoCloseable {
             Metrics metrics,
             Sweeper sweeper,
             ProviderCare care,
+            TransparencyLog transparency,
             Deque<AutoCloseable> parts) {
         this.routes = routes;
         this.address = address;
         this.metrics = metrics;
         this.sweeper = sweeper;
         this.care = care;
+        this.transparency = transparency;
         this.parts = parts;
     }
 
@@ -140,7 +143,7 @@ public final class Service implements AutoCloseable {
         sweeper.start();
         care.start(AdminServer.key(secret), config, metrics, providers);
         LOG.info("event=started port={} accelerated={}", connector.getLocalPort(), accelerated);
-        return new Service(address, handler.routes(), metrics, sweeper, care, parts);
+        return new Service(address, handler.routes(), metrics, sweeper, care, transparency, parts);
     }
 
     private static HttpHandler handler(
@@ -278,6 +281,10 @@ public final class Service implements AutoCloseable {
 
     Metrics metrics() {
         return metrics;
+    }
+
+    TransparencyLog transparency() {
+        return transparency;
     }
 
     Sweeper sweeper() {
