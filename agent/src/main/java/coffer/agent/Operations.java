@@ -55,6 +55,13 @@ final class Operations {
                 on("trash", (device, _, _) -> items(Wire.all(device.trash(), Wire::trash))),
                 on("restore-trashed", Operations::restoreTrashed),
                 on("empty-trash", Operations::emptyTrash),
+                on("rewind-point", (device, arguments, _) -> Wire.rewindPoint(device.rewindPoint(Wire.rewindTo(arguments)))),
+                on("rewind", (device, arguments, call) -> Wire.rewind(device.rewind(
+                        arguments.text("path"),
+                        Wire.rewindPoint(arguments.fields("point")),
+                        arguments.flag("dryRun"),
+                        step -> call.item(Wire.step(step)),
+                        call))),
                 on("verify", (device, arguments, call) -> Wire.verify(device.verify(arguments.flagOrNo("full"), call))),
                 on("who", (device, _, _) -> items(Wire.all(device.who(), Wire::holder))),
                 on("export", (device, arguments, call) ->

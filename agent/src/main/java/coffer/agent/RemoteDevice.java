@@ -104,6 +104,23 @@ public final class RemoteDevice implements Device {
     }
 
     @Override
+    public RewindPoint rewindPoint(RewindTo to) throws CofferException {
+        return ask("rewind-point", Wire.rewindTo(to), Wire::rewindPoint);
+    }
+
+    @Override
+    public RewindReport rewind(
+            String path, RewindPoint point, boolean dryRun, Consumer<SyncStep> each, Progress progress) throws CofferException {
+        Json.Fields arguments = Json.object()
+                .put("path", path)
+                .put("point", Wire.rewindPoint(point))
+                .put("dryRun", dryRun)
+                .build();
+        return answer(
+                agent.call("rewind", arguments, progress, item -> each.accept(Wire.step(item))), Wire::rewind);
+    }
+
+    @Override
     public VerifyReport verify(boolean full, Progress progress) throws CofferException {
         return ask("verify", Json.object().put("full", full).build(), progress, Wire::verify);
     }
@@ -222,7 +239,10 @@ public final class RemoteDevice implements Device {
 
     private <T> T ask(String operation, Json.Fields arguments, Progress progress, Function<Json.Fields, T> answer)
             throws CofferException {
-        Json.Fields result = agent.call(operation, arguments, progress, _ -> {});
+        return answer(agent.call(operation, arguments, progress, _ -> {}), answer);
+    }
+
+    private static <T> T answer(Json.Fields result, Function<Json.Fields, T> answer) throws CofferException {
         try {
             return answer.apply(result);
         } catch (Json.JsonException e) {

@@ -17,6 +17,9 @@ import coffer.device.Device.NodeInfo;
 import coffer.device.Device.NodeKind;
 import coffer.device.Device.Problem;
 import coffer.device.Device.PutReport;
+import coffer.device.Device.RewindPoint;
+import coffer.device.Device.RewindReport;
+import coffer.device.Device.RewindTo;
 import coffer.device.Device.Status;
 import coffer.device.Device.SyncInfo;
 import coffer.device.Device.SyncState;
@@ -239,6 +242,53 @@ public final class Wire {
             }
         }
         throw new Json.JsonException("an unknown state of a synced folder");
+    }
+
+    static Json.Fields rewindTo(RewindTo to) {
+        return switch (to) {
+            case RewindTo.Time(Instant time) -> Json.object().put("time", time.toString()).build();
+            case RewindTo.Version(long version) -> Json.object().put("version", version).build();
+        };
+    }
+
+    static RewindTo rewindTo(Json.Fields json) {
+        return json.findText("time")
+                .<RewindTo>map(text -> new RewindTo.Time(time(text)))
+                .orElseGet(() -> new RewindTo.Version(json.whole("version")));
+    }
+
+    static Json.Fields rewindPoint(RewindPoint point) {
+        return Json.object()
+                .put("version", point.version())
+                .put("time", point.time().toString())
+                .put("device", point.device())
+                .put("newest", point.newest())
+                .build();
+    }
+
+    static RewindPoint rewindPoint(Json.Fields json) {
+        return new RewindPoint(json.whole("version"), time(json.text("time")), json.text("device"), json.whole("newest"));
+    }
+
+    public static Json.Fields rewind(RewindReport report) {
+        return Json.object()
+                .put("point", rewindPoint(report.point()))
+                .put("restored", report.restored())
+                .put("changed", report.changed())
+                .put("moved", report.moved())
+                .put("removed", report.removed())
+                .put("problems", all(report.problems(), Wire::problem))
+                .build();
+    }
+
+    static RewindReport rewind(Json.Fields json) {
+        return new RewindReport(
+                rewindPoint(json.fields("point")),
+                json.whole("restored"),
+                json.whole("changed"),
+                json.whole("moved"),
+                json.whole("removed"),
+                all(json, "problems", Wire::problem));
     }
 
     public static Json.Fields step(SyncStep step) {

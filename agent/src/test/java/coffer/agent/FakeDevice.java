@@ -42,6 +42,7 @@ public final class FakeDevice implements Device {
     private final TreeMap<String, Node> nodes = new TreeMap<>();
     private final Map<String, Trashed> trash = new TreeMap<>();
     private final Map<String, SyncInfo> syncs = new TreeMap<>();
+    private final Map<Long, NavigableMap<String, Node>> trees = new TreeMap<>();
     private final List<Past> past = new ArrayList<>();
     private final List<DeviceInfo> devices = new ArrayList<>();
     private long clock;
@@ -59,6 +60,7 @@ public final class FakeDevice implements Device {
     }
 
     private Instant tick() {
+        trees.put(clock, new TreeMap<>(nodes));
         clock++;
         return EPOCH.plusSeconds(clock);
     }
@@ -322,6 +324,41 @@ public final class FakeDevice implements Device {
             }
         }
         throw refusal("There is no such version of it.", "Nothing was changed. `coffer history` lists those that are kept.");
+    }
+
+    @Override
+    public synchronized RewindPoint rewindPoint(RewindTo to) throws CofferException {
+        long version = switch (to) {
+            case RewindTo.Time(Instant time) -> Math.min(clock, time.getEpochSecond() - EPOCH.getEpochSecond());
+            case RewindTo.Version(long number) -> number;
+        };
+        if (version < 0 || version > clock) {
+            throw refusal("The vault's log has no such entry.", "Nothing was changed. `coffer history` and `coffer status` show their numbers.");
+        }
+        return new RewindPoint(version, EPOCH.plusSeconds(version), name, clock);
+    }
+
+    @Override
+    public synchronized RewindReport rewind(
+            String path, RewindPoint point, boolean dryRun, java.util.function.Consumer<SyncStep> each, Progress progress) {
+        NavigableMap<String, Node> then = trees.getOrDefault(point.version(), new TreeMap<>(nodes));
+        long[] counts = new long[3];
+        then.forEach((where, node) -> {
+            if (!node.equals(nodes.get(where))) {
+                counts[nodes.containsKey(where) ? 1 : 0]++;
+                each.accept(new SyncStep(nodes.containsKey(where) ? "change back" : "bring back", where));
+            }
+        });
+        nodes.keySet().stream().filter(where -> !then.containsKey(where)).forEach(where -> {
+            counts[2]++;
+            each.accept(new SyncStep("to the trash", where));
+        });
+        if (!dryRun) {
+            tick();
+            nodes.clear();
+            nodes.putAll(then);
+        }
+        return new RewindReport(point, counts[0], counts[1], 0, counts[2], List.of());
     }
 
     @Override

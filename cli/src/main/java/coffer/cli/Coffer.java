@@ -56,6 +56,7 @@ final class Coffer implements Action {
         all.put("history", HistoryCommand::new);
         all.put("restore", RestoreCommand::new);
         all.put("trash", TrashCommand::new);
+        all.put("rewind", RewindCommand::new);
         all.put("sync", SyncCommand::new);
         all.put("conflicts", ConflictsCommand::new);
         all.put("status", StatusCommand::new);

@@ -276,7 +276,8 @@ final class Committer {
         });
     }
 
-    private static long size(Operation operation) {
+    /// About how many bytes of a body an operation takes.
+    static long size(Operation operation) {
         return switch (operation) {
             case Operation.Put put -> 56 + put.name().length() * 2L + size(put.content());
             case Operation.Remove _, Operation.Purge _ -> 20;

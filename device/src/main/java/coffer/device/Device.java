@@ -166,6 +166,30 @@ public interface Device extends AutoCloseable {
     /// @param with path of what it was in conflict with; empty if that is gone
     record ConflictInfo(String kept, String with, Instant time) {}
 
+    /// Where a rewind goes back to.
+    sealed interface RewindTo {
+        /// The last entry that was there at that time.
+        record Time(Instant time) implements RewindTo {}
+
+        record Version(long version) implements RewindTo {}
+    }
+
+    /// A state of the vault: the one after an entry of its log.
+    ///
+    /// @param version sequence of the entry
+    /// @param time    when it was made, as far as its author's claim can be believed
+    /// @param device  name of its author
+    /// @param newest  sequence of the newest entry; what comes after it is left alone
+    record RewindPoint(long version, Instant time, String device, long newest) {}
+
+    /// @param restored what comes back, from the trash mostly
+    /// @param changed  what gets its former content
+    /// @param moved    what gets its former name and place alone
+    /// @param removed  what goes to the trash, because it has come since
+    /// @param problems what could not be put back
+    record RewindReport(
+            RewindPoint point, long restored, long changed, long moved, long removed, List<Problem> problems) {}
+
     /// A code that lets one new device join, once, for ten minutes.
     record Invitation(String code, Instant expires) {}
 
@@ -212,6 +236,16 @@ public interface Device extends AutoCloseable {
 
     /// Removes from the trash what `nodeId` names, or everything if empty.
     long emptyTrash(Optional<String> nodeId) throws CofferException;
+
+    /// Finds a state to go back to.
+    RewindPoint rewindPoint(RewindTo to) throws CofferException;
+
+    /// Puts what is at or below `path` back as it was, by new commits. Nothing is forgotten: what is replaced becomes
+    /// history, and what has come since goes to the trash. Gives each thing that differs to `each`.
+    ///
+    /// @param dryRun only says what it would do
+    RewindReport rewind(String path, RewindPoint point, boolean dryRun, Consumer<SyncStep> each, Progress progress)
+            throws CofferException;
 
     /// Checks the logs and that every pack is stored; with `full`, reads and opens every chunk.
     VerifyReport verify(boolean full, Progress progress) throws CofferException;

@@ -62,6 +62,7 @@ final class LocalDevice implements Device {
     private final Ingest ingest;
     private final Fetch fetch;
     private final Tree tree;
+    private final Rewind rewind;
     private final Transfers checks;
     private final Verify verify;
     private final Collect collect;
@@ -103,6 +104,7 @@ final class LocalDevice implements Device {
         this.ingest = new Ingest(replica, vault, transfers, RandomSource.secure(), clock);
         this.fetch = new Fetch(replica, vault, transfers);
         this.tree = new Tree(replica, vault, RandomSource.secure(), clock);
+        this.rewind = new Rewind(replica, vault, tree, clock);
         this.checks = new Transfers(service, watch, vault.id(), () -> vault.state().region(), CHECK_PATIENCE);
         this.verify = new Verify(replica, vault, checks, clock);
         this.collect = new Collect(replica, vault, transfers, clock);
@@ -421,6 +423,18 @@ final class LocalDevice implements Device {
     @Override
     public long emptyTrash(Optional<String> nodeId) throws CofferException {
         return tree.emptyTrash(nodeId);
+    }
+
+    @Override
+    public RewindPoint rewindPoint(RewindTo to) throws CofferException {
+        refreshIfOnline();
+        return rewind.point(to, this::nameOf);
+    }
+
+    @Override
+    public RewindReport rewind(
+            String path, RewindPoint point, boolean dryRun, Consumer<SyncStep> each, Progress progress) throws CofferException {
+        return rewind.run(path, point, dryRun, each, progress);
     }
 
     @Override

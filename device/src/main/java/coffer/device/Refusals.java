@@ -44,6 +44,28 @@ final class Refusals {
                 "There is no such item in the trash.", "Nothing was changed. `coffer trash` lists what is in it.");
     }
 
+    static CofferException noSuchEntry() {
+        return refusal(
+                "The vault's log has no such entry.", "Nothing was changed. `coffer history` and `coffer status` show their numbers.");
+    }
+
+    static CofferException beforeTheVault() {
+        return refusal(
+                "The vault did not exist then.", "Nothing was changed. Name a later time, or an entry that `coffer history` shows.");
+    }
+
+    static CofferException forgotten() {
+        return refusal(
+                "What was removed or replaced is kept for 30 days; before that nothing can be put back as a whole.",
+                "Nothing was changed. `coffer history` shows what is still kept of one file.");
+    }
+
+    static CofferException nothingThereThen() {
+        return refusal(
+                "Nothing was at that path then.",
+                "Nothing was changed. Name a folder that was there, or remove what has come since with `coffer rm`.");
+    }
+
     static CofferException notAFile() {
         return refusal("That is not a file.", "Nothing was changed. `coffer get` writes folders and links too.");
     }

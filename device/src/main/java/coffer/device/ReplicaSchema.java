@@ -13,7 +13,7 @@ import java.util.List;
 /// - `node`: the present state of every node that is not purged. `trashed` is the commit that moved it to the trash; what
 ///   is below a trashed node keeps `trashed` null and is in the trash through its ancestor. `seq` is the commit that
 ///   made this state.
-/// - `version`: the states that a later one replaced (`until_seq`).
+/// - `version`: the states that a later one replaced (`until_seq`), and the commit that had moved the node to the trash by then.
 /// - `pack`, `chunk`: what is stored and where. `contents` of a pack: 44 bytes for each chunk, [PackIndex].
 /// - `stat`: what a local file looked like when the node's state was taken from it.
 /// - `sent`: packs sealed here that no commit carries yet.
@@ -24,7 +24,7 @@ import java.util.List;
 /// - `problem`: operations of commits that the rules made void.
 final class ReplicaSchema {
 
-    private static final int VERSION = 2;
+    private static final int VERSION = 3;
 
     private static final List<String> VERSION_1 = List.of(
             """
@@ -108,6 +108,9 @@ final class ReplicaSchema {
             "CREATE TABLE tlog_entry(idx INTEGER PRIMARY KEY, place BLOB UNIQUE, bytes BLOB NOT NULL)",
             "CREATE TABLE tlog_heard(size INTEGER NOT NULL, root BLOB NOT NULL, PRIMARY KEY(size, root)) WITHOUT ROWID");
 
+    /// Of states that were replaced before it is not known whether they had been in the trash: they count as live.
+    private static final List<String> VERSION_3 = List.of("ALTER TABLE version ADD COLUMN trashed INTEGER");
+
     private ReplicaSchema() {}
 
     static void migrate(Tx tx) throws SQLException, CofferException {
@@ -118,6 +121,7 @@ final class ReplicaSchema {
         }
         run(tx, version < 1 ? VERSION_1 : List.of());
         run(tx, version < 2 ? VERSION_2 : List.of());
+        run(tx, version < 3 ? VERSION_3 : List.of());
         if (version < VERSION) {
             tx.run("INSERT INTO schema_version VALUES (?)", VERSION);
         }

@@ -11,6 +11,7 @@ import coffer.seal.SnapshotWriter;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.OptionalLong;
 
 /// Writes what the replica knows of a vault as the items of a snapshot, one at a time, in one transaction.
 final class SnapshotDump {
@@ -23,7 +24,7 @@ final class SnapshotDump {
                     + " WHERE n.vault = ? AND n.num <> ? AND n.trashed IS ";
 
     private static final String VERSIONS =
-            "SELECT n.id, p.id, v.name, n.kind, v.mtime_ns, v.flags, v.size, v.content, v.seq, a.author, v.until_seq"
+            "SELECT n.id, p.id, v.name, n.kind, v.mtime_ns, v.flags, v.size, v.content, v.seq, a.author, v.until_seq, v.trashed"
                     + " FROM node n JOIN version v ON v.node = n.num LEFT JOIN node p ON p.num = v.parent"
                     + " JOIN applied a ON a.vault = n.vault AND a.seq = v.seq"
                     + " WHERE n.vault = ? ORDER BY n.id, v.seq";
@@ -43,7 +44,8 @@ final class SnapshotDump {
         }
         try (Tx.Rows rows = tx.query(VERSIONS, vault.num())) {
             while (rows.next()) {
-                out.write(new SnapshotItem.VersionItem(node(rows), rows.number(11)));
+                OptionalLong trashed = rows.isNull(12) ? OptionalLong.empty() : OptionalLong.of(rows.number(12));
+                out.write(new SnapshotItem.VersionItem(node(rows), rows.number(11), trashed));
             }
         }
         try (Tx.Rows rows = tx.query(

@@ -45,7 +45,7 @@ final class SnapshotLoad {
     void items() throws IOException, CborException, CofferException, SQLException {
         tx.run("CREATE TEMP TABLE IF NOT EXISTS staged_parent(num INTEGER PRIMARY KEY, parent BLOB NOT NULL)");
         tx.run("CREATE TEMP TABLE IF NOT EXISTS staged_version(node BLOB, parent BLOB, seq INTEGER, until_seq INTEGER,"
-                + " name TEXT, mtime_ns INTEGER, flags INTEGER, size INTEGER, content BLOB)");
+                + " name TEXT, mtime_ns INTEGER, flags INTEGER, size INTEGER, content BLOB, trashed INTEGER)");
         tx.run("DELETE FROM staged_parent");
         tx.run("DELETE FROM staged_version");
         for (Optional<SnapshotItem> item = reader.next(); item.isPresent(); item = reader.next()) {
@@ -84,11 +84,13 @@ final class SnapshotLoad {
     private void version(SnapshotItem.VersionItem item) throws SQLException, CofferException {
         requireKnown(item.state().sequence());
         requireKnown(item.untilSequence());
+        Long trashed = item.trashedSequence().isPresent() ? item.trashedSequence().getAsLong() : null;
+        require(trashed == null || trashed <= item.untilSequence());
         Operation.Put put = item.state().put();
         tx.run(
-                "INSERT INTO staged_version VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO staged_version VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 put.node().toArray(), put.parent().toArray(), item.state().sequence(), item.untilSequence(), put.name(),
-                put.modifiedNs(), flags(put), StoredContent.size(put.content()), StoredContent.encode(put.content()));
+                put.modifiedNs(), flags(put), StoredContent.size(put.content()), StoredContent.encode(put.content()), trashed);
     }
 
     private void pack(SnapshotItem.PackItem item) throws SQLException, CofferException {
@@ -118,8 +120,9 @@ final class SnapshotLoad {
         require(reached == staged + 1);
         long all = tx.number(0, "SELECT count(*) FROM staged_version");
         int placed = tx.run(
-                "INSERT INTO version SELECT n.num, s.seq, s.until_seq, coalesce(p.num, ?), s.name, s.mtime_ns, s.flags, s.size,"
-                        + " s.content FROM staged_version s JOIN node n ON n.id = s.node AND n.vault = ?"
+                "INSERT INTO version(node, seq, until_seq, parent, name, mtime_ns, flags, size, content, trashed) SELECT n.num,"
+                        + " s.seq, s.until_seq, coalesce(p.num, ?), s.name, s.mtime_ns, s.flags, s.size, s.content, s.trashed"
+                        + " FROM staged_version s JOIN node n ON n.id = s.node AND n.vault = ?"
                         + " LEFT JOIN node p ON p.id = s.parent AND p.vault = n.vault",
                 vault.root(), vault.num());
         require(placed == all);

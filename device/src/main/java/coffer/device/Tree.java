@@ -127,7 +127,7 @@ final class Tree {
     }
 
     /// Adds what makes the folders along `names`; returns the id of the last one.
-    private NodeId makeFolders(Nodes nodes, List<String> names, List<Operation> operations, boolean mayMake)
+    NodeId makeFolders(Nodes nodes, List<String> names, List<Operation> operations, boolean mayMake)
             throws CofferException, SQLException {
         Nodes.@Nullable Node at = nodes.root();
         NodeId id = at.id();
@@ -213,7 +213,7 @@ final class Tree {
     }
 
     /// The names along a path of folders that is gone, up to where something that is no folder stands.
-    private static List<String> freeFolders(Nodes nodes, String path) throws CofferException, SQLException {
+    static List<String> freeFolders(Nodes nodes, String path) throws CofferException, SQLException {
         List<String> names = NodeNames.split(path);
         for (int i = 1; i <= names.size(); i++) {
             Nodes.Node at = nodes.find(names.subList(0, i));

@@ -160,7 +160,8 @@ final class TreeWriter {
         boolean wasLive = isLive(node);
         if (node.seq != sequence) {
             tx.run(
-                    "INSERT OR IGNORE INTO version SELECT num, seq, ?, parent, name, mtime_ns, flags, size, content"
+                    "INSERT OR IGNORE INTO version(node, seq, until_seq, parent, name, mtime_ns, flags, size, content, trashed)"
+                            + " SELECT num, seq, ?, parent, name, mtime_ns, flags, size, content, trashed"
                             + " FROM node WHERE num = ?",
                     sequence, node.num);
         }

@@ -193,7 +193,7 @@ class SnapshotsTest extends OnOneAccount {
                     "SELECT 'node', hex(n.id), coalesce(hex(p.id), '-'), n.name, n.kind, n.mtime_ns, n.flags, n.size, n.seq,"
                             + " n.trashed, hex(n.content) FROM node n LEFT JOIN node p ON p.num = n.parent ORDER BY n.id",
                     "SELECT 'version', hex(n.id), coalesce(hex(p.id), hex(zeroblob(16))), v.seq, v.until_seq, v.name, v.mtime_ns,"
-                            + " v.flags, v.size, hex(v.content) FROM version v JOIN node n ON n.num = v.node"
+                            + " v.flags, v.size, hex(v.content), v.trashed FROM version v JOIN node n ON n.num = v.node"
                             + " LEFT JOIN node p ON p.num = v.parent ORDER BY n.id, v.seq",
                     "SELECT 'pack', hex(id), size, epoch, seq, released, hex(contents) FROM pack ORDER BY id",
                     "SELECT 'chunk', hex(c.id), hex(p.id), c.offset, c.sealed, c.plain FROM chunk c JOIN pack p ON p.num = c.pack"

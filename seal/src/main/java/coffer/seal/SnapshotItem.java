@@ -9,6 +9,7 @@ import coffer.core.Limits;
 import coffer.core.NodeId;
 import coffer.core.PackId;
 import java.nio.ByteBuffer;
+import java.util.OptionalLong;
 
 /// One item of a snapshot.
 public sealed interface SnapshotItem {
@@ -38,10 +39,12 @@ public sealed interface SnapshotItem {
     /// A former state of a node that is there or in the trash.
     ///
     /// @param state         its parent is the root where the folder it was in has been forgotten
-    /// @param untilSequence of the entry that replaced it
-    record VersionItem(NodeItem state, long untilSequence) implements SnapshotItem {
+    /// @param untilSequence   of the entry that replaced it
+    /// @param trashedSequence of the entry that had put the node into the trash by then; empty if it was not there by itself
+    record VersionItem(NodeItem state, long untilSequence, OptionalLong trashedSequence) implements SnapshotItem {
         public VersionItem {
             requireNotNegative(untilSequence);
+            trashedSequence.ifPresent(SnapshotItem::requireNotNegative);
         }
 
         /// What orders former states: the node, then the entry that made the state.

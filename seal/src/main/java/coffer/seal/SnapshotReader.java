@@ -11,6 +11,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /// Reads what [SnapshotWriter] wrote, one item at a time and strictly: anything out of order, cut, counted wrongly or
 /// followed by more is refused. Holds one item in memory, at most 4 MiB.
@@ -48,7 +49,8 @@ public final class SnapshotReader {
         CborReader in = readItem();
         int size = in.array(3 + SnapshotWriter.NODE_FIELDS);
         int type = (int) in.integer(SnapshotFormat.NODE, SnapshotFormat.END);
-        require(size == size(type));
+        boolean longer = type == SnapshotFormat.VERSION_ITEM && size == size(type) + 1;
+        require(size == size(type) || longer);
         Optional<SnapshotItem> item = Optional.empty();
         switch (type) {
             case SnapshotFormat.NODE -> {
@@ -63,7 +65,10 @@ public final class SnapshotReader {
                         node, in.integer(0, Long.MAX_VALUE), in.integer(0, Long.MAX_VALUE)));
             }
             case SnapshotFormat.VERSION_ITEM -> {
-                SnapshotItem.VersionItem version = new SnapshotItem.VersionItem(readNode(in), in.integer(0, Long.MAX_VALUE));
+                SnapshotItem.VersionItem version = new SnapshotItem.VersionItem(
+                        readNode(in),
+                        in.integer(0, Long.MAX_VALUE),
+                        longer ? OptionalLong.of(in.integer(0, Long.MAX_VALUE)) : OptionalLong.empty());
                 advance(type, version.key());
                 item = Optional.of(version);
             }

@@ -40,9 +40,14 @@ public final class SnapshotWriter {
             }
             case SnapshotItem.VersionItem version -> {
                 advance(SnapshotFormat.VERSION_ITEM, version.key());
-                CborWriter encoded = new CborWriter().array(2 + NODE_FIELDS).integer(SnapshotFormat.VERSION_ITEM);
+                boolean trashed = version.trashedSequence().isPresent();
+                CborWriter encoded = new CborWriter()
+                        .array(2 + NODE_FIELDS + (trashed ? 1 : 0))
+                        .integer(SnapshotFormat.VERSION_ITEM);
                 writeNode(encoded, version.state());
-                write(encoded.integer(version.untilSequence()));
+                encoded.integer(version.untilSequence());
+                version.trashedSequence().ifPresent(encoded::integer);
+                write(encoded);
             }
             case SnapshotItem.PackItem pack -> {
                 advance(SnapshotFormat.PACK, pack.id().value());

@@ -250,7 +250,7 @@ class BodyVectorsTest {
         SnapshotItem.NodeItem second = new SnapshotItem.NodeItem(
                 new Put(OTHER, NODE, "link", 5, false, new Symlink("target")), 4, author);
         byte[] stream = stream(node, second, new SnapshotItem.TrashItem(node, 8, 1_767_323_045_000L),
-                new SnapshotItem.VersionItem(node, 5), pack, later);
+                new SnapshotItem.VersionItem(node, 5, java.util.OptionalLong.empty()), pack, later);
         good("snapshot-stream", "stream", stream);
         good("snapshot-stream", "stream_of_nothing", stream());
         int end = stream().length - end(0, 0, 0).length;

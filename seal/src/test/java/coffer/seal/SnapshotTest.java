@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 class SnapshotTest {
@@ -50,7 +51,8 @@ class SnapshotTest {
         return List.of(
                 node(1), node(2), node(200), new SnapshotItem.TrashItem(node(1), 9, 1_000),
                 new SnapshotItem.TrashItem(node(7), 9, 1_000),
-                new SnapshotItem.VersionItem(node(1), 5), pack(1), pack(2));
+                new SnapshotItem.VersionItem(node(1), 5, OptionalLong.empty()),
+                new SnapshotItem.VersionItem(node(2), 5, OptionalLong.of(3)), pack(1), pack(2));
     }
 
     private byte[] write(List<SnapshotItem> items) throws IOException {
@@ -126,8 +128,8 @@ class SnapshotTest {
     @Test
     void read_refusesItemsLeftOutRepeatedOrOutOfOrder() throws Exception {
         List<byte[]> parts = split(write(items()));
-        assertThat(parts).hasSize(10);
-        for (int i = 1; i < 9; i++) {
+        assertThat(parts).hasSize(11);
+        for (int i = 1; i < 10; i++) {
             List<byte[]> without = new ArrayList<>(parts);
             without.remove(i);
             refused(without);
