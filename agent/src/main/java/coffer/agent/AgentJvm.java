@@ -29,7 +29,7 @@ final class AgentJvm {
 
     private AgentJvm() {}
 
-    static List<String> command() {
+    static List<String> command(Path home) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         String override = System.getenv(OVERRIDE);
@@ -39,6 +39,7 @@ final class AgentJvm {
         command.add("-cp");
         command.add(classPath());
         command.add("coffer.agent.AgentMain");
+        command.add(home.toString());
         return command;
     }
 

@@ -157,8 +157,7 @@ public final class AgentLauncher {
         if (File.separatorChar == '/') {
             command.addAll(List.of("/bin/sh", "-c", DETACH, "coffer-agent"));
         }
-        command.addAll(AgentJvm.command());
-        command.add(home.toString());
+        command.addAll(AgentJvm.command(home));
         return new ProcessBuilder(command)
                 .directory(home.toFile())
                 .redirectInput(ProcessBuilder.Redirect.from(new File(File.separatorChar == '/' ? "/dev/null" : "NUL")))

@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 public final class AgentMain {
 
     /// The exit status that says another agent has the home.
-    static final int TAKEN = 3;
+    public static final int TAKEN = 3;
 
     private static final Duration WATCH = Duration.ofSeconds(5);
     private static final Duration EMPTY_ENDS = Duration.ofMinutes(2);
@@ -27,13 +27,17 @@ public final class AgentMain {
             System.err.println("usage: AgentMain HOME");
             System.exit(2);
         }
-        Path home = Path.of(arguments[0]).toAbsolutePath();
+        System.exit(run(Path.of(arguments[0])));
+    }
+
+    /// Is the agent of a home until it is asked to stop; returns the exit status, 3 if another process is its agent.
+    public static int run(Path home) throws IOException {
         Optional<DeviceSetup> setup = ServiceLoader.load(DeviceSetup.class).findFirst();
         if (setup.isEmpty()) {
             System.err.println("this build holds no device");
-            System.exit(1);
+            return 1;
         }
-        System.exit(run(home, setup.get()));
+        return run(home.toAbsolutePath(), setup.get());
     }
 
     static int run(Path home, DeviceSetup setup) throws IOException {

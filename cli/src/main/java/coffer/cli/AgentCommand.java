@@ -27,6 +27,9 @@ final class AgentCommand extends NeedsPart {
         parts.put("start", new Start(coffer()));
         parts.put("stop", new Stop(coffer()));
         parts.put("status", new Show(coffer()));
+        parts.put("install", new AgentSessionCommand.Install(coffer()));
+        parts.put("uninstall", new AgentSessionCommand.Uninstall(coffer()));
+        parts.put("run", new AgentSessionCommand.Run(coffer()));
         return parts;
     }
 
@@ -37,13 +40,23 @@ final class AgentCommand extends NeedsPart {
             this.coffer = coffer;
         }
 
+        final String installed() {
+            return AgentSessionCommand.start(coffer).isInstalled()
+                    ? " It starts with your session."
+                    : " `coffer agent install` starts it with your session.";
+        }
+
         final int running(AgentClient agent) throws CofferException {
             Json.Fields about = agent.about();
             coffer.output()
                     .result(
                             "The agent runs: process " + about.whole("pid") + ", device " + about.text("state") + ", "
-                                    + Shown.count(about.whole("operations"), "operation") + " at work.",
-                            Json.object().put("running", true).put("agent", about).build());
+                                    + Shown.count(about.whole("operations"), "operation") + " at work." + installed(),
+                            Json.object()
+                                    .put("running", true)
+                                    .put("agent", about)
+                                    .put("installed", AgentSessionCommand.start(coffer).isInstalled())
+                                    .build());
             return Exit.OK;
         }
     }
@@ -96,7 +109,7 @@ final class AgentCommand extends NeedsPart {
 
         @Override
         public CommandSpec spec() {
-            return Spec.of(this, "status", "Say whether the agent runs; fails if not.")
+            return Spec.of(this, "status", "Say whether the agent runs, and starts with your session; fails if it does not run.")
                     .examples("coffer agent status")
                     .build();
         }
@@ -107,7 +120,13 @@ final class AgentCommand extends NeedsPart {
             if (agent.isPresent()) {
                 return running(agent.get());
             }
-            coffer.output().result("No agent runs.", Json.object().put("running", false).build());
+            coffer.output()
+                    .result(
+                            "No agent runs." + installed(),
+                            Json.object()
+                                    .put("running", false)
+                                    .put("installed", AgentSessionCommand.start(coffer).isInstalled())
+                                    .build());
             return Exit.PROBLEMS;
         }
     }

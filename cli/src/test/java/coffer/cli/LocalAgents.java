@@ -1,6 +1,7 @@
 package coffer.cli;
 
 import coffer.agent.AgentClient;
+import coffer.agent.AgentMain;
 import coffer.agent.AgentServer;
 import coffer.agent.FakeSetup;
 import coffer.core.CofferException;
@@ -9,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -45,6 +47,17 @@ final class LocalAgents implements Agents, AutoCloseable {
             server.close();
         }
         return server != null;
+    }
+
+    @Override
+    public int run(Path home) {
+        return running.containsKey(home) ? AgentMain.TAKEN : Exit.OK;
+    }
+
+    /// No system is there.
+    @Override
+    public int system(List<String> command) {
+        return -1;
     }
 
     @Override

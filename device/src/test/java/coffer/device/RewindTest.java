@@ -65,7 +65,7 @@ class RewindTest {
                 commit(randomOperations(random));
                 trees.put(vault.sequence, tree());
             }
-            long wanted = 1 + random.nextInt((int) vault.sequence);
+            long wanted = 1L + random.nextInt((int) vault.sequence);
             if (!trees.containsKey(wanted)) {
                 continue; // in the middle of an earlier rewind
             }
@@ -89,7 +89,7 @@ class RewindTest {
             }
             long wanted = vault.sequence;
             Map<String, String> then = tree();
-            List<String> folders = then.keySet().stream().filter(path -> then.get(path).startsWith("FOLDER")).toList();
+            List<String> folders = then.keySet().stream().filter(path -> then.getOrDefault(path, "").startsWith("FOLDER")).toList();
             if (folders.isEmpty()) {
                 continue;
             }
