@@ -1,5 +1,6 @@
 package coffer.agent;
 
+import coffer.device.Device.Limits;
 import coffer.device.Device.LogStatus;
 import coffer.device.Device.NodeInfo;
 import coffer.device.Device.NodeKind;
@@ -72,7 +73,7 @@ public final class CannedAgent implements AutoCloseable {
     private static String status() {
         List<LogStatus> logs = List.of(new LogStatus("00", "vault", 1, "01", Optional.empty()));
         Status status = new Status(
-                "00", "laptop", "01", "http://localhost", true, logs, 1, 2, 3, 4, 0, false, List.of(), List.of());
+                "00", "laptop", "01", "http://localhost", true, logs, 1, 2, 3, 4, 0, false, new Limits(0, 0), List.of(), List.of());
         return Json.object().put("result", Wire.status(status)).build().line() + "\n";
     }
 

@@ -86,6 +86,11 @@ final class Operations {
                 on("preview-sync", (device, arguments, _) ->
                         items(Wire.all(device.previewSync(local(arguments.text("folder"))), Wire::step))),
                 on("remove-sync", Operations::removeSync),
+                on("limits", (device, _, _) -> Wire.limits(device.limits())),
+                on("limit", (device, arguments, _) -> {
+                    device.limit(Wire.limits(arguments));
+                    return DONE;
+                }),
                 on("conflicts", (device, _, _) -> items(Wire.all(device.conflicts(), Wire::conflict))),
                 on("refresh", (device, _, _) -> count(device.refresh())));
     }

@@ -220,6 +220,16 @@ public final class RemoteDevice implements Device {
     }
 
     @Override
+    public Limits limits() throws CofferException {
+        return ask("limits", NOTHING, Wire::limits);
+    }
+
+    @Override
+    public void limit(Limits limits) throws CofferException {
+        agent.call("limit", Wire.limits(limits));
+    }
+
+    @Override
     public List<ConflictInfo> conflicts() throws CofferException {
         return ask("conflicts", NOTHING, json -> Wire.all(json, "items", Wire::conflict));
     }

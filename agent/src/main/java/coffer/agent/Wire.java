@@ -10,6 +10,7 @@ import coffer.device.Device.GetReport;
 import coffer.device.Device.Invitation;
 import coffer.device.Device.JoinRequest;
 import coffer.device.Device.KeyHolder;
+import coffer.device.Device.Limits;
 import coffer.device.Device.LogReport;
 import coffer.device.Device.LogStatement;
 import coffer.device.Device.LogStatus;
@@ -291,6 +292,14 @@ public final class Wire {
                 all(json, "problems", Wire::problem));
     }
 
+    public static Json.Fields limits(Limits limits) {
+        return Json.object().put("up", limits.up()).put("down", limits.down()).build();
+    }
+
+    static Limits limits(Json.Fields json) {
+        return new Limits(json.whole("up"), json.whole("down"));
+    }
+
     public static Json.Fields step(SyncStep step) {
         return Json.object().put("what", step.what()).put("where", step.where()).build();
     }
@@ -344,6 +353,7 @@ public final class Wire {
                 .put("packBytes", status.packBytes())
                 .put("pendingUploads", status.pendingUploads())
                 .put("rotationPending", status.rotationPending())
+                .put("limits", limits(status.limits()))
                 .put("syncs", all(status.syncs(), Wire::sync))
                 .put("problems", all(status.problems(), Wire::problem))
                 .build();
@@ -363,6 +373,7 @@ public final class Wire {
                 json.whole("packBytes"),
                 json.whole("pendingUploads"),
                 json.flag("rotationPending"),
+                limits(json.fields("limits")),
                 all(json, "syncs", Wire::sync),
                 all(json, "problems", Wire::problem));
     }

@@ -46,6 +46,7 @@ public final class FakeDevice implements Device {
     private final List<Past> past = new ArrayList<>();
     private final List<DeviceInfo> devices = new ArrayList<>();
     private long clock;
+    private Limits limits = new Limits(0, 0);
     private @Nullable JoinRequest waiting;
 
     public final AtomicBoolean closed = new AtomicBoolean();
@@ -78,7 +79,7 @@ public final class FakeDevice implements Device {
                 new LogStatus("bb".repeat(32), "vault", clock, "bc".repeat(32), frozen));
         return new Status(
                 "aa".repeat(32), name, "d1".repeat(32), service.toString(), true, logs, files, bytes, 1, 16 << 20, 0,
-                false, syncs(), List.of());
+                false, limits, syncs(), List.of());
     }
 
     @Override
@@ -359,6 +360,16 @@ public final class FakeDevice implements Device {
             nodes.putAll(then);
         }
         return new RewindReport(point, counts[0], counts[1], 0, counts[2], List.of());
+    }
+
+    @Override
+    public synchronized Limits limits() {
+        return limits;
+    }
+
+    @Override
+    public synchronized void limit(Limits wanted) {
+        limits = wanted;
     }
 
     @Override

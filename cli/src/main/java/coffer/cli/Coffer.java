@@ -59,6 +59,7 @@ final class Coffer implements Action {
         all.put("rewind", RewindCommand::new);
         all.put("sync", SyncCommand::new);
         all.put("conflicts", ConflictsCommand::new);
+        all.put("limit", LimitCommand::new);
         all.put("status", StatusCommand::new);
         all.put("verify", VerifyCommand::new);
         all.put("who", WhoCommand::new);

@@ -60,6 +60,9 @@ final class StatusCommand extends OnDevice {
         if (status.pendingUploads() > 0) {
             output.line("pending   " + Shown.count(status.pendingUploads(), "upload"));
         }
+        if (status.limits().up() > 0 || status.limits().down() > 0) {
+            output.line("limit     " + LimitCommand.said(status.limits()));
+        }
         if (status.rotationPending()) {
             output.line("pending   new keys after a device was removed");
         }

@@ -70,6 +70,9 @@ public interface Device extends AutoCloseable {
     /// @param frozen   the code that froze writing, if any
     record LogStatus(String logId, String kind, long sequence, String head, Optional<String> frozen) {}
 
+    /// How many bytes per second all packs together may be sent, and received, with; 0 for no limit.
+    record Limits(long up, long down) {}
+
     record Status(
             String accountId,
             String deviceName,
@@ -83,6 +86,7 @@ public interface Device extends AutoCloseable {
             long packBytes,
             long pendingUploads,
             boolean rotationPending,
+            Limits limits,
             List<SyncInfo> syncs,
             List<Problem> problems) {}
 
@@ -298,6 +302,11 @@ public interface Device extends AutoCloseable {
 
     /// Ends the syncing of a folder; both sides keep what they have.
     void removeSync(Path folder) throws CofferException;
+
+    Limits limits() throws CofferException;
+
+    /// Counts from now on, also for transfers under way, and is kept.
+    void limit(Limits limits) throws CofferException;
 
     /// Conflicts of synced folders whose copies are still there, latest first.
     List<ConflictInfo> conflicts() throws CofferException;

@@ -28,6 +28,7 @@ import java.util.Set;
 /// device.key    secret: both key seeds, account, vault, service; owner only
 /// service.pem   certificates of the service, where its operator made them ([ServiceTrust])
 /// replica.db    verified logs and tree; can be fetched again, but also remembers the heads seen
+/// limits        how fast packs may be sent and received
 /// sync.db       folders that are kept the same, and what they remember
 /// lock          held by the process that has the home open
 /// ```

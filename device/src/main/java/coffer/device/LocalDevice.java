@@ -58,6 +58,7 @@ final class LocalDevice implements Device {
     private final Membership membership;
     private final LogWatch watch;
     private final LogStore logs;
+    private final Bandwidth bandwidth;
     private final Transfers transfers;
     private final Ingest ingest;
     private final Fetch fetch;
@@ -100,12 +101,13 @@ final class LocalDevice implements Device {
                 lock, account, vault, service, new LogWatchStore(db), identity.keys(), clock);
         this.watch = new LogWatch(service, service, db);
         this.logs = new LogStore(db);
-        this.transfers = new Transfers(service, watch, vault.id(), () -> vault.state().region(), PROVIDER_PATIENCE);
+        this.bandwidth = Bandwidth.of(home.root());
+        this.transfers = new Transfers(service, watch, vault.id(), () -> vault.state().region(), PROVIDER_PATIENCE, bandwidth);
         this.ingest = new Ingest(replica, vault, transfers, RandomSource.secure(), clock);
         this.fetch = new Fetch(replica, vault, transfers);
         this.tree = new Tree(replica, vault, RandomSource.secure(), clock);
         this.rewind = new Rewind(replica, vault, tree, clock);
-        this.checks = new Transfers(service, watch, vault.id(), () -> vault.state().region(), CHECK_PATIENCE);
+        this.checks = new Transfers(service, watch, vault.id(), () -> vault.state().region(), CHECK_PATIENCE, bandwidth);
         this.verify = new Verify(replica, vault, checks, clock);
         this.collect = new Collect(replica, vault, transfers, clock);
         this.snapshots = new Snapshots(replica, vault, transfers);
@@ -231,6 +233,7 @@ final class LocalDevice implements Device {
                 totals.packBytes(),
                 totals.unsentPacks(),
                 vault.needsNewEpoch(),
+                bandwidth.limits(),
                 syncs.list(),
                 problems);
     }
@@ -487,6 +490,16 @@ final class LocalDevice implements Device {
     @Override
     public void removeSync(Path folder) throws CofferException {
         syncs.remove(folder);
+    }
+
+    @Override
+    public Limits limits() {
+        return bandwidth.limits();
+    }
+
+    @Override
+    public void limit(Limits limits) throws CofferException {
+        bandwidth.limit(limits);
     }
 
     @Override

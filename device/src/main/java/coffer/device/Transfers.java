@@ -55,14 +55,21 @@ final class Transfers implements PackTransfer, AutoCloseable {
 
     /// @param places   what the transparency log says of addresses
     /// @param region   where the vault's packs may lie, from its verified log
-    /// @param patience how long a provider may fail before the work ends
-    Transfers(ServiceApi service, Places places, LogId vault, Supplier<String> region, Duration patience) {
+    /// @param patience  how long a provider may fail before the work ends
+    /// @param bandwidth what all transfers of this device together may take
+    Transfers(
+            ServiceApi service,
+            Places places,
+            LogId vault,
+            Supplier<String> region,
+            Duration patience,
+            Bandwidth bandwidth) {
         this.service = service;
         this.places = places;
         this.vault = vault;
         this.region = region;
         this.patience = patience;
-        this.wire = new Wire(service.trust().forTransfers(), patience);
+        this.wire = new Wire(service.trust().forTransfers(), patience, bandwidth);
     }
 
     @Override

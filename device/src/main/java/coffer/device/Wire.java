@@ -20,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
 
 /// Single requests to providers: no redirects, no cookies, answers of bounded size, and an end to every transfer that
 /// stands still.
@@ -32,10 +33,13 @@ final class Wire implements AutoCloseable {
 
     private final HttpClient client;
     private final Duration stillMax;
+    private final Bandwidth bandwidth;
 
-    /// @param stillMax how long a transfer may stand still
-    Wire(SSLContext tls, Duration stillMax) {
+    /// @param stillMax  how long a transfer may stand still
+    /// @param bandwidth what all transfers together may take
+    Wire(SSLContext tls, Duration stillMax, Bandwidth bandwidth) {
         this.stillMax = stillMax;
+        this.bandwidth = bandwidth;
         this.client = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .followRedirects(HttpClient.Redirect.NEVER)
@@ -54,7 +58,7 @@ final class Wire implements AutoCloseable {
     int send(String method, URI url, Map<String, String> headers, Body body) throws IOException, InterruptedException {
         AtomicLong steps = new AtomicLong();
         HttpRequest.BodyPublisher bytes = body.publisher();
-        HttpRequest request = request(url, headers).method(method, new Counted(bytes, steps)).build();
+        HttpRequest request = request(url, headers).method(method, new Counted(bytes, bandwidth.up, steps)).build();
         return await(client.sendAsync(request, HttpResponse.BodyHandlers.discarding()), steps).statusCode();
     }
 
@@ -73,7 +77,7 @@ final class Wire implements AutoCloseable {
                     boolean expected = answer.statusCode() == (whole ? 200 : 206);
                     OptionalLong announced = answer.headers().firstValueAsLong("Content-Length");
                     boolean fits = announced.isEmpty() || announced.getAsLong() == length;
-                    return new Filler(into, intoOffset, expected && fits ? length : 0, steps);
+                    return new Filler(into, intoOffset, expected && fits ? length : 0, bandwidth.down, steps);
                 }),
                 steps);
         boolean expected = response.statusCode() == (whole ? 200 : 206);
@@ -125,8 +129,8 @@ final class Wire implements AutoCloseable {
         }
     }
 
-    /// Counts what is sent.
-    private record Counted(HttpRequest.BodyPublisher bytes, AtomicLong steps) implements HttpRequest.BodyPublisher {
+    /// Counts and paces what is sent.
+    private record Counted(HttpRequest.BodyPublisher bytes, Throttle throttle, AtomicLong steps) implements HttpRequest.BodyPublisher {
 
         @Override
         public long contentLength() {
@@ -138,12 +142,13 @@ final class Wire implements AutoCloseable {
             bytes.subscribe(new Flow.Subscriber<ByteBuffer>() {
                 @Override
                 public void onSubscribe(Flow.Subscription subscription) {
-                    to.onSubscribe(subscription);
+                    to.onSubscribe(throttle.pace(subscription, steps::incrementAndGet));
                 }
 
                 @Override
                 public void onNext(ByteBuffer item) {
                     steps.incrementAndGet();
+                    throttle.spend(item.remaining());
                     to.onNext(item);
                 }
 
@@ -166,14 +171,17 @@ final class Wire implements AutoCloseable {
         private final byte[] into;
         private final int offset;
         private final int length;
+        private final Throttle throttle;
         private final AtomicLong steps;
         private final CompletableFuture<Long> done = new CompletableFuture<>();
         private long received;
+        private Flow.@Nullable Subscription paced;
 
-        Filler(byte[] into, int offset, int length, AtomicLong steps) {
+        Filler(byte[] into, int offset, int length, Throttle throttle, AtomicLong steps) {
             this.into = into;
             this.offset = offset;
             this.length = length;
+            this.throttle = throttle;
             this.steps = steps;
         }
 
@@ -184,7 +192,12 @@ final class Wire implements AutoCloseable {
 
         @Override
         public void onSubscribe(Flow.Subscription subscription) {
-            subscription.request(Long.MAX_VALUE);
+            paced = throttle.rate() == Throttle.UNLIMITED ? null : throttle.pace(subscription, steps::incrementAndGet);
+            if (paced == null) {
+                subscription.request(Long.MAX_VALUE);
+            } else {
+                paced.request(1);
+            }
         }
 
         @Override
@@ -195,6 +208,10 @@ final class Wire implements AutoCloseable {
                 int wanted = (int) Math.min(arrived, Math.max(0, length - received));
                 item.get(into, offset + (int) Math.min(received, length), wanted);
                 received += arrived;
+                throttle.spend(arrived);
+            }
+            if (paced != null) {
+                paced.request(1);
             }
         }
 

@@ -42,6 +42,7 @@ class TransfersTest {
 
     private final Map<String, byte[]> stored = new ConcurrentHashMap<>();
     private final ArrayDeque<Integer> statuses = new ArrayDeque<>(); // of the next answers; then all is well
+    private final Bandwidth bandwidth = Bandwidth.unlimited();
     private HttpServer provider;
     private GrantingService service;
     private Transfers transfers;
@@ -62,7 +63,7 @@ class TransfersTest {
         provider.createContext("/", this::answer);
         provider.start();
         service = new GrantingService("http://127.0.0.1:" + provider.getAddress().getPort());
-        transfers = new Transfers(service, this::place, VAULT, () -> "local", Duration.ofSeconds(2));
+        transfers = new Transfers(service, this::place, VAULT, () -> "local", Duration.ofSeconds(2), bandwidth);
         pack = Workbench.random(700_000, 1);
         ref = new PackRef(PackId.of(Hash.of(pack).toArray()), pack.length);
     }
@@ -90,6 +91,21 @@ class TransfersTest {
         Path file = Files.write(home.resolve("pack"), pack);
         transfers.upload(ref.id(), file);
         assertThat(stored.get("/0/" + ref.id().hex())).isEqualTo(pack);
+    }
+
+    @Test
+    void limitedTransfers_takeTheirTime_andArriveWhole() throws Exception {
+        bandwidth.up.limit(2_000_000);
+        bandwidth.down.limit(1_000_000);
+        long start = System.nanoTime();
+        transfers.upload(ref.id(), Slice.of(pack)); // to two providers
+        long sent = System.nanoTime();
+        byte[] whole = new byte[pack.length];
+        transfers.read(ref, 0, pack.length, whole, 0, 0);
+        assertThat(whole).isEqualTo(pack);
+        // No more than a rate that is kept, what it saves up, and the last piece allow.
+        assertThat(Duration.ofNanos(sent - start)).isGreaterThan(Duration.ofMillis(400));
+        assertThat(Duration.ofNanos(System.nanoTime() - sent)).isGreaterThan(Duration.ofMillis(400));
     }
 
     @Test
