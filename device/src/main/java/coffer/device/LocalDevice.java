@@ -112,8 +112,9 @@ final class LocalDevice implements Device {
         this.collect = new Collect(replica, vault, transfers, clock);
         this.snapshots = new Snapshots(replica, vault, transfers);
         this.export = new Export(replica, vault.id(), fetch, this::nameOf);
+        Fetch receiving = new Fetch(replica, vault, new PackCache(transfers));
         this.syncs = SyncFolders.open(new SyncFolders.Parts(
-                home.root(), identity.name(), replica, vault, transfers, fetch, tree, ingest.one(), this::refreshIfHeard, clock));
+                home.root(), identity.name(), replica, vault, transfers, receiving, tree, ingest.one(), this::refreshIfHeard, clock));
         this.events = service.listen(this::heard);
         this.follower = Thread.ofVirtual().name("follower").start(this::follow);
         news.release();
