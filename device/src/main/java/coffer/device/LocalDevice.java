@@ -102,7 +102,8 @@ final class LocalDevice implements Device {
         this.watch = new LogWatch(service, service, db);
         this.logs = new LogStore(db);
         this.bandwidth = Bandwidth.of(home.root());
-        this.transfers = new Transfers(service, watch, vault.id(), () -> vault.state().region(), PROVIDER_PATIENCE, bandwidth);
+        this.transfers =
+                new Transfers(service, watch, vault.id(), () -> vault.state().region(), PROVIDER_PATIENCE, bandwidth);
         this.ingest = new Ingest(replica, vault, transfers, RandomSource.secure(), clock);
         this.fetch = new Fetch(replica, vault, transfers);
         this.tree = new Tree(replica, vault, RandomSource.secure(), clock);

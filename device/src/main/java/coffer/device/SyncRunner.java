@@ -33,6 +33,12 @@ final class SyncRunner implements AutoCloseable {
     private static final long NEWS_MS = 60_000;
 
     private static final long FAILED_MS = 5_000;
+
+    /// Steps that take longer are followed by a rest, in proportion.
+    private static final long LONG_STEP_MS = 5;
+
+    private static final long REST_FACTOR = 4;
+    private static final long REST_MAX_MS = 300;
     private static final long ANSWER_SECONDS = 30;
 
     private final SyncDb.Folder folder;
@@ -103,7 +109,9 @@ final class SyncRunner implements AutoCloseable {
             for (Runnable task = asked.poll(); task != null; task = asked.poll()) {
                 task.run();
             }
+            long before = System.nanoTime();
             long next = now.step();
+            rest(System.nanoTime() - before);
             failure = null;
             if (now.status().state() == SyncStatus.State.UP_TO_DATE) {
                 agreed = Instant.ofEpochMilli(ports.time().wallMs());
@@ -117,6 +125,15 @@ final class SyncRunner implements AutoCloseable {
             if (wait > 0 && wake.tryAcquire(wait, TimeUnit.MILLISECONDS)) {
                 wake.drainPermits();
             }
+        }
+    }
+
+    /// A step that plans on many nodes takes long, and the next one would plan on nearly all of them again: results gather
+    /// meanwhile. What plans on a few does not wait.
+    private static void rest(long tookNs) throws InterruptedException {
+        long tookMs = TimeUnit.NANOSECONDS.toMillis(tookNs);
+        if (tookMs >= LONG_STEP_MS) {
+            Thread.sleep(Math.min(REST_MAX_MS, REST_FACTOR * tookMs));
         }
     }
 

@@ -36,6 +36,9 @@ final class VaultFolder implements RemoteVault {
     /// Files above this size come few at a time: each needs large buffers.
     private static final long SMALL_MAX = 1 << 20;
 
+    /// Each holds a piece of a pack.
+    private static final int FETCHES_MAX = 12;
+
     private final Replica replica;
     private final VaultAccess vault;
     private final Refresh refresh;
@@ -45,6 +48,7 @@ final class VaultFolder implements RemoteVault {
     private final VaultChanges changes;
     private final Function<Runnable, AutoCloseable> listeners;
     private final Semaphore large = new Semaphore(2);
+    private final Semaphore all = new Semaphore(FETCHES_MAX);
 
     /// @param listeners lets a listener hear when there may be news
     VaultFolder(
@@ -210,11 +214,13 @@ final class VaultFolder implements RemoteVault {
         if (big) {
             large.acquireUninterruptibly();
         }
+        all.acquireUninterruptibly();
         try {
             if (!staging.has(file.content())) {
                 staging.stage(file.content(), source(fetch));
             }
         } finally {
+            all.release();
             if (big) {
                 large.release();
             }

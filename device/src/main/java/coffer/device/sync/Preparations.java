@@ -16,7 +16,10 @@ import org.jspecify.annotations.Nullable;
 final class Preparations {
 
     private static final int UPLOADS_MAX = 1_000;
-    private static final int FETCHES_MAX = 16;
+
+    /// Many, because each plan looks at all that differs; how many run at once is for the vault to say.
+    private static final int FETCHES_MAX = 256;
+
 
     private final LocalFolder folder;
     private final RemoteVault vault;
