@@ -144,8 +144,8 @@ final class DiskFolder implements LocalFolder {
         return DiskChanges.entry(folder, name, stat, kind);
     }
 
-    @Override
-    public boolean ignores(LocalPath path, Kind kind) {
+    /// Whether an item of that path is ignored here: neither sent, nor fetched, nor removed.
+    boolean ignores(LocalPath path, Kind kind) {
         if (path.isTop()) {
             return false;
         }

@@ -61,7 +61,17 @@ final class IgnoreFiles {
             return false;
         }
         LocalPath path = new LocalPath(chain.folder()).child(name);
-        return !arrived.contains(path) && !synced.test(path);
+        return !hasArrived(path) && !synced.test(path);
+    }
+
+    /// Whether the item, or a folder that it is in, came from the vault.
+    private boolean hasArrived(LocalPath path) {
+        for (LocalPath at = path; !at.isTop(); at = at.parent()) {
+            if (arrived.contains(at)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /// Rules for what is in one folder, as they are now.

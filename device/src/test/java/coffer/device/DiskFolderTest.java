@@ -9,6 +9,7 @@ import coffer.device.sync.LocalFolder.Listing;
 import coffer.device.sync.LocalFolder.Outcome;
 import coffer.device.sync.LocalFolder.Target;
 import coffer.device.sync.LocalFolder.Top;
+import coffer.device.sync.LocalFolderContract;
 import coffer.device.sync.plan.ContentId;
 import coffer.device.sync.plan.Kind;
 import coffer.device.sync.plan.LocalPath;
@@ -60,24 +61,24 @@ class DiskFolderTest extends LocalFolderContract {
     }
 
     @Override
-    LocalFolder folder() {
+    protected LocalFolder folder() {
         return folder;
     }
 
     @Override
-    void write(String path, String content) throws IOException {
+    protected void write(String path, String content) throws IOException {
         Path file = top.resolve(path);
         Files.createDirectories(file.getParent());
         Files.write(file, utf8(content));
     }
 
     @Override
-    String read(String path) throws IOException {
+    protected String read(String path) throws IOException {
         return Files.readString(top.resolve(path));
     }
 
     @Override
-    ContentId stage(String content) throws CofferException {
+    protected ContentId stage(String content) throws CofferException {
         byte[] bytes = utf8(content);
         ContentId id = ContentIds.of(new Content.FileContent(bytes.length, 0, List.of(keys.id(bytes))));
         contents.put(id, bytes);

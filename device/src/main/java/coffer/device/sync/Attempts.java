@@ -4,9 +4,11 @@ import coffer.core.CofferException;
 import coffer.core.ErrorCode;
 import coffer.core.NodeId;
 import coffer.device.sync.plan.LocalPath;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// How trying went: which nodes are left alone for a while, and what a person should hear of. For the control thread.
@@ -14,7 +16,6 @@ final class Attempts {
 
     private static final long HOLD_MS = 25;
     private static final long HOLD_MS_MAX = 60_000;
-    private static final long UNAVAILABLE_MS = 500;
     private static final int PROBLEMS_MAX = 1_000;
 
     private final SyncTime time;
@@ -22,6 +23,7 @@ final class Attempts {
     private final Holds unquiet;
     private final long vanishedMs;
     private final Map<NodeId, SyncStatus.Problem> problems = new HashMap<>();
+    private final Map<NodeId, SyncStatus.Problem> standing = new HashMap<>();
 
     Attempts(SyncTime time, SyncSettings settings) {
         this.time = time;
@@ -47,17 +49,15 @@ final class Attempts {
         held.add(id, time.elapsedMs());
     }
 
-    /// Nobody can be reached: that is no fault of the node.
-    void unavailable(NodeId id) {
-        held.addFor(id, time.elapsedMs(), UNAVAILABLE_MS);
+    /// Whoever could not be reached can be again.
+    void tryAgain() {
+        held.clear();
     }
 
     /// @param path where the node is; null if nobody knows
     void failed(NodeId id, @Nullable LocalPath path, CofferException error) {
-        if (error.code() == ErrorCode.UNAVAILABLE) {
-            unavailable(id);
-        } else {
-            refused(id);
+        refused(id);
+        if (error.code() != ErrorCode.UNAVAILABLE) {
             problem(id, path, error);
         }
     }
@@ -86,20 +86,37 @@ final class Attempts {
         unquiet.move(from, to);
     }
 
-    void problem(NodeId id, @Nullable LocalPath path, CofferException error) {
+    private void problem(NodeId id, @Nullable LocalPath path, CofferException error) {
         if (problems.size() < PROBLEMS_MAX) {
-            String message = error.getMessage() == null ? "" : error.getMessage();
-            String where = path == null ? "" : path.toString();
-            problems.put(id, new SyncStatus.Problem(id, where, error.code().name(), message));
+            problems.put(id, describe(id, path, error));
+        }
+    }
+
+    private static SyncStatus.Problem describe(NodeId id, @Nullable LocalPath path, CofferException error) {
+        String message = error.getMessage() == null ? "" : error.getMessage();
+        return new SyncStatus.Problem(id, path == null ? "" : path.toString(), error.code().name(), message);
+    }
+
+    /// Something that is wrong until [#solved] says otherwise, though nothing may be left to do.
+    void stands(NodeId id, LocalPath path, CofferException error) {
+        if (standing.size() < PROBLEMS_MAX) {
+            standing.put(id, describe(id, path, error));
         }
     }
 
     void solved(NodeId id) {
-        problems.remove(id);
+        standing.remove(id);
+    }
+
+    /// Forgets what was wrong with nodes of which nothing is left to do.
+    void keep(Predicate<NodeId> open) {
+        problems.keySet().removeIf(open.negate());
     }
 
     List<SyncStatus.Problem> problems() {
-        return List.copyOf(problems.values());
+        List<SyncStatus.Problem> all = new ArrayList<>(standing.values());
+        all.addAll(problems.values());
+        return List.copyOf(all);
     }
 
     /// Whether anything may be tried again that could not be a moment ago.

@@ -33,6 +33,10 @@ final class Holds {
         holds.remove(id);
     }
 
+    void clear() {
+        holds.clear();
+    }
+
     void move(NodeId from, NodeId to) {
         Hold hold = holds.remove(from);
         if (hold != null) {

@@ -7,11 +7,14 @@ import coffer.device.sync.LocalFolder.Outcome;
 import coffer.device.sync.plan.ContentId;
 import coffer.device.sync.plan.LocalNode;
 import coffer.device.sync.plan.LocalStep;
+import coffer.device.sync.plan.Note;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Has a plan's local steps done, and notes in the local tree what came of each. For the control thread.
@@ -25,6 +28,7 @@ final class LocalChanges {
     private final Background background;
     private final LocalNews news;
     private final Preparations preparations;
+    private final Set<NodeId> notEmpty = new HashSet<>();
     private boolean running;
 
     LocalChanges(
@@ -109,8 +113,24 @@ final class LocalChanges {
         if (refusal == LocalFolder.Refusal.NOT_STAGED && step instanceof LocalStep.Place place) {
             preparations.notStaged(place.content());
         }
+        if (refusal == LocalFolder.Refusal.NOT_EMPTY) {
+            notEmpty.add(step.node());
+        }
         attempts.refused(step.node());
         lookAgain(step);
+    }
+
+    /// A folder that was to be removed and holds something that is never listed stays, as a new node.
+    List<Note> renewals() {
+        List<Note> notes = new ArrayList<>();
+        for (NodeId id : notEmpty) {
+            boolean seemsEmpty = trees.local.find(id) != null && trees.local.tree.children(id).isEmpty();
+            if (seemsEmpty && trees.remote.find(id) == null) {
+                notes.add(new Note.Renew(id, null));
+            }
+        }
+        notEmpty.clear();
+        return notes;
     }
 
     private void lookAgain(LocalStep step) {
@@ -154,6 +174,9 @@ final class LocalChanges {
         } else {
             boolean same = node.isFolder() || entry.stamp().equals(node.stamp());
             trees.put(node(node.id(), move.parent(), entry, same ? trees.content(node) : null));
+            if (node.isFolder()) {
+                news.lookInto(node.id());
+            }
         }
     }
 

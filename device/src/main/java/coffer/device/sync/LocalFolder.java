@@ -83,9 +83,6 @@ public interface LocalFolder {
     @Nullable
     Entry look(LocalPath path) throws CofferException;
 
-    /// Whether an item of that path is ignored here: neither sent, nor fetched, nor removed.
-    boolean ignores(LocalPath path, Kind kind);
-
     /// Names the content of a file without storing it, or null if it is not (or no longer) the one with that stamp.
     @Nullable
     ContentId identify(LocalPath path, Stamp expected) throws CofferException;

@@ -6,7 +6,6 @@ import coffer.core.NodeId;
 import coffer.device.sync.plan.LocalNode;
 import coffer.device.sync.plan.LocalPath;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +23,7 @@ final class LocalNews {
     private static final int ROUNDS_MAX = 3;
 
     private static final long TOP_CHECK_MS = 1_000;
+    private static final String EVERYTHING = "";
 
     private final LocalFolder folder;
     private final Trees trees;
@@ -33,6 +33,11 @@ final class LocalNews {
     private final long rescanMs;
     private final Supplier<NodeId> ids;
     private final TreeMap<String, LocalPath> wanted = new TreeMap<>();
+
+    /// Names to look at in folders, wherever these are now; the empty name for everything.
+    private final Map<NodeId, Set<String>> owed = new TreeMap<>();
+
+    private final Map<NodeId, LocalPath> unreadable = new HashMap<>();
     private LocalFolder.Top top = LocalFolder.Top.PRESENT;
     private boolean allWanted = true;
     private boolean looking;
@@ -58,6 +63,11 @@ final class LocalNews {
         wanted.put(path.toString(), path);
     }
 
+    /// At everything below a folder that has moved: what was told of it by its former path came to nothing.
+    void lookInto(NodeId folder) {
+        owe(folder, Set.of(EVERYTHING));
+    }
+
     void lookAtAll() {
         allWanted = true;
     }
@@ -77,7 +87,7 @@ final class LocalNews {
 
     /// Whether everything is looked at that should be.
     boolean isIdle() {
-        return isComplete() && !allWanted && wanted.isEmpty();
+        return isComplete() && !allWanted && wanted.isEmpty() && owed.isEmpty();
     }
 
     long nextMs() {
@@ -100,24 +110,24 @@ final class LocalNews {
         }
         if (allWanted) {
             look(List.of(new Scan.Request(trees.local.tree.top(), LocalPath.TOP, 0, null)), true);
-        } else if (!wanted.isEmpty()) {
+        } else if (!wanted.isEmpty() || !owed.isEmpty()) {
             look(requests(), false);
         }
     }
 
     private void look(List<Scan.Request> requests, boolean everything) {
-        List<LocalPath> asked = List.copyOf(wanted.values());
         wanted.clear();
+        owed.clear();
         if (everything) {
             allWanted = false;
             rounds = 0;
             trees.seesAgain();
         }
         looking = true;
-        Scan scan = new Scan(folder, trees.local::knowsFolder, everything);
+        Scan scan = new Scan(folder, trees.local::knowsFolder);
         background.run(() -> {
             Scan.Result result = scan.run(requests);
-            return () -> looked(result, everything, asked);
+            return () -> looked(result, requests, everything);
         }, this::failed);
     }
 
@@ -125,30 +135,36 @@ final class LocalNews {
         looking = false;
         top = LocalFolder.Top.MISSING;
         topCheckMs = time.elapsedMs() + TOP_CHECK_MS;
-        attempts.problem(trees.local.tree.top(), LocalPath.TOP, error);
+        attempts.stands(trees.local.tree.top(), LocalPath.TOP, error);
     }
 
     private List<Scan.Request> requests() {
-        Map<NodeId, Set<String>> names = new TreeMap<>();
-        Map<NodeId, LocalPath> paths = new HashMap<>();
         for (LocalPath path : wanted.values()) {
-            LocalPath in = path.isTop() ? path : path.parent();
-            LocalTree.Nearest nearest = trees.local.nearest(in);
-            paths.put(nearest.folder(), new LocalPath(in.names().subList(0, nearest.depth())));
-            names.computeIfAbsent(nearest.folder(), id -> new TreeSet<>())
-                    .add(path.isTop() ? "" : path.names().get(nearest.depth()));
+            LocalTree.Nearest nearest = trees.local.nearest(path.isTop() ? path : path.parent());
+            owe(nearest.folder(), Set.of(path.isTop() ? EVERYTHING : path.names().get(nearest.depth())));
         }
         List<Scan.Request> requests = new ArrayList<>();
-        names.forEach((id, some) -> {
-            LocalNode node = trees.local.find(id);
-            long fileId = node == null ? 0 : node.stamp().fileId();
-            LocalPath path = Objects.requireNonNull(paths.get(id));
-            requests.add(new Scan.Request(id, path, fileId, some.contains("") ? null : some));
+        owed.forEach((id, names) -> {
+            LocalPath path = trees.path(id);
+            if (path != null && trees.local.tree.isFolder(id)) {
+                LocalNode node = trees.local.find(id);
+                long fileId = node == null ? 0 : node.stamp().fileId();
+                requests.add(new Scan.Request(id, path, fileId, names.contains(EVERYTHING) ? null : Set.copyOf(names)));
+            }
         });
         return requests;
     }
 
-    private void looked(Scan.Result result, boolean everything, List<LocalPath> asked) {
+    private void owe(NodeId folder, Set<String> names) {
+        owed.computeIfAbsent(folder, id -> new TreeSet<>()).addAll(names);
+    }
+
+    private void owe(Scan.Request request) {
+        Set<String> names = request.names();
+        owe(request.folder(), names == null ? Set.of(EVERYTHING) : names);
+    }
+
+    private void looked(Scan.Result result, List<Scan.Request> requests, boolean everything) {
         looking = false;
         top = result.top();
         if (top != LocalFolder.Top.PRESENT) {
@@ -162,40 +178,63 @@ final class LocalNews {
             allWanted = true;
             return;
         }
-        lookAtAgain(result.absent());
+        lookAgain(result);
         if (further) {
             // The same places once more, together with those: what is seen in one go fits together.
             matched.unsure().stream().map(trees::path).filter(Objects::nonNull).forEach(this::lookAt);
-            asked.forEach(this::lookAt);
+            requests.forEach(this::owe);
             return;
         }
         rounds = 0;
-        markUnquiet(matched);
+        note(matched, everything);
         trees.apply(matched);
         if (everything) {
             trees.dropLost();
         }
+        unreadable.entrySet().removeIf(entry -> isLookedAtAgain(entry, requests, result));
         result.unreadable().forEach(this::assume);
         lookedAtAll |= everything;
     }
 
-    private void lookAtAgain(Collection<LocalPath> absent) {
-        absent.stream().filter(path -> !path.isTop()).forEach(this::lookAt);
+    /// Whether the look was at that folder again. One that can be read now has to be looked into: nothing that was told of
+    /// it meanwhile could be seen.
+    private boolean isLookedAtAgain(Map.Entry<NodeId, LocalPath> folder, List<Scan.Request> requests, Scan.Result result) {
+        boolean again = requests.stream().anyMatch(request -> request.covers(folder.getValue()));
+        if (again) {
+            attempts.solved(folder.getKey());
+            if (!result.unreadable().contains(folder.getValue())) {
+                lookInto(folder.getKey());
+            }
+        }
+        return again;
     }
 
-    private void assume(LocalPath unreadable) {
-        LocalTree.Nearest nearest = trees.local.nearest(unreadable);
-        if (nearest.depth() == unreadable.names().size()) {
+    /// At folders that are gone, and, should they be found in another place, at what was asked of them.
+    private void lookAgain(Scan.Result result) {
+        result.absent().stream().filter(path -> !path.isTop()).forEach(this::lookAt);
+        for (Scan.Request request : result.missed()) {
+            lookAt(request.path());
+            owe(request);
+        }
+    }
+
+    private void assume(LocalPath path) {
+        LocalTree.Nearest nearest = trees.local.nearest(path);
+        if (nearest.depth() == path.names().size()) {
             trees.assume(nearest.folder());
-            attempts.problem(nearest.folder(), unreadable, new CofferException(
+            unreadable.put(nearest.folder(), path);
+            attempts.stands(nearest.folder(), path, new CofferException(
                     ErrorCode.LOCAL, "A folder cannot be read; what is in it is left as it is."));
         }
     }
 
-    private void markUnquiet(Matcher.Result matched) {
+    private void note(Matcher.Result matched, boolean everything) {
         for (LocalNode node : matched.put()) {
             LocalNode old = trees.local.find(node.id());
             attempts.changed(node.id());
+            if (old != null && node.isFolder() && !everything) {
+                lookInto(node.id());
+            }
             if (node.content() != null || !lookedAtAll) {
                 attempts.isQuiet(node.id());
             } else if (old == null || !old.stamp().equals(node.stamp())) {

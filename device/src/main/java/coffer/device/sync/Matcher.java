@@ -6,6 +6,7 @@ import coffer.device.sync.Look.Seen;
 import coffer.device.sync.plan.Kind;
 import coffer.device.sync.plan.LocalNode;
 import coffer.device.sync.plan.Names;
+import coffer.device.sync.plan.Stamp;
 import coffer.device.sync.plan.SyncedNode;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -77,8 +78,8 @@ final class Matcher {
 
     private void open(Look look) {
         LocalNode folder = local.find(look.folder());
-        if (folder != null && sighting.entered(folder.stamp().fileId())) {
-            return; // everything in it was seen, on the way from another folder
+        if (folder != null && sighting.contents(folder.stamp().fileId()) != null) {
+            return; // what is in it was seen on the way from another folder too
         }
         if (look.whole()) {
             sighting.lookedInto(look.folder());
@@ -121,7 +122,8 @@ final class Matcher {
 
     private void claim(Item item, NodeId id) {
         found.put(id, contents.node(id, item.folder(), item.entry()));
-        List<Seen> below = item.seen().below();
+        boolean folder = item.entry().kind() == Kind.FOLDER;
+        List<Seen> below = folder ? sighting.contents(item.entry().stamp().fileId()) : null;
         if (below != null) {
             sighting.lookedInto(id);
             opened.add(new Opened(id, below));
@@ -210,11 +212,18 @@ final class Matcher {
     /// The node that this very item was, if it is no longer where it was: else this is another link to the same file.
     private @Nullable NodeId byFile(Entry entry) {
         for (NodeId id : withFile(entry)) {
-            if (!found.containsKey(id) && (entry.kind() == Kind.FOLDER || isSureOf(id))) {
+            if (!found.containsKey(id) && !hasLaterFile(id, entry) && (entry.kind() == Kind.FOLDER || isSureOf(id))) {
                 return id;
             }
         }
         return null;
+    }
+
+    /// Whether what was last sent of a node was another file, which is there: then this one is what that replaced.
+    private boolean hasLaterFile(NodeId id, Entry entry) {
+        SyncedNode row = rows.find(id);
+        Stamp sent = row == null ? null : row.sentStamp();
+        return sent != null && sent.fileId() != entry.stamp().fileId() && sighting.sawFile(sent.fileId());
     }
 
     /// Whether the pass has seen what is now where the item of a node was last; asks for a look there if not.

@@ -1,6 +1,7 @@
 package coffer.device.sync;
 
 import coffer.core.CofferException;
+import coffer.core.ErrorCode;
 import coffer.core.NodeId;
 import coffer.device.sync.plan.ContentId;
 import coffer.device.sync.plan.LocalNode;
@@ -26,18 +27,22 @@ final class Preparations {
     private final Trees trees;
     private final Attempts attempts;
     private final Background background;
-    private final LocalNews news;
+    private final LocalNews localNews;
+    private final RemoteNews remoteNews;
     private final Set<ContentId> stored = new HashSet<>();
     private final Set<ContentId> staged = new HashSet<>();
     private final Set<NodeId> busy = new HashSet<>();
 
-    Preparations(SyncEngine.Ports ports, Trees trees, Attempts attempts, Background background, LocalNews news) {
+    Preparations(
+            SyncEngine.Ports ports, Trees trees, Attempts attempts, Background background, LocalNews localNews,
+            RemoteNews remoteNews) {
         this.folder = ports.folder();
         this.vault = ports.vault();
         this.trees = trees;
         this.attempts = attempts;
         this.background = background;
-        this.news = news;
+        this.localNews = localNews;
+        this.remoteNews = remoteNews;
     }
 
     boolean isStored(ContentId content) {
@@ -95,7 +100,7 @@ final class Preparations {
         LocalNode node = trees.local.find(asRead.id());
         if (content == null) {
             attempts.refused(asRead.id());
-            news.lookAt(path);
+            localNews.lookAt(path);
         } else if (node != null && node.stamp().equals(asRead.stamp())) {
             attempts.worked(asRead.id());
             trees.put(node.withContent(content));
@@ -141,6 +146,9 @@ final class Preparations {
     private void failed(NodeId id, CofferException error) {
         busy.remove(id);
         attempts.failed(id, trees.path(id), error);
+        if (error.code() == ErrorCode.UNAVAILABLE) {
+            remoteNews.want(); // tells whether it is the line
+        }
     }
 
     /// The staging area has not got it after all.
@@ -159,6 +167,6 @@ final class Preparations {
         background.run(() -> {
             folder.dropStaged(content);
             return () -> {};
-        }, error -> attempts.problem(trees.local.tree.top(), LocalPath.TOP, error));
+        }, error -> {}); // it is only kept longer than needed
     }
 }

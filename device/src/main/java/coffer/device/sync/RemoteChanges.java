@@ -52,14 +52,13 @@ final class RemoteChanges {
         }
         trees.remember(rows(sends));
         running = true;
-        RemoteVault.Batch batch = new RemoteVault.Batch(news.position(), groups);
+        RemoteVault.Batch batch = new RemoteVault.Batch(trees.position(), groups);
         news.appending();
         background.run(() -> {
             List<NodeId> refused = vault.append(batch);
             return () -> appended(sends, Set.copyOf(refused));
         }, error -> {
             ended();
-            sends.forEach(send -> attempts.unavailable(send.change().node()));
             news.wentWrong(error);
         });
     }

@@ -18,7 +18,6 @@ final class RemoteNews {
     private boolean wanted = true;
     private boolean pulling;
     private boolean current;
-    private long position = -1;
     private long appends;
     private long offlineUntilMs;
     private long offlineLengthMs;
@@ -35,11 +34,6 @@ final class RemoteNews {
         wanted = true;
     }
 
-    /// Of the state that the remote tree is.
-    long position() {
-        return position;
-    }
-
     /// Whether the remote tree can be planned from: nothing of our own was appended since.
     boolean isCurrent() {
         return current;
@@ -49,8 +43,9 @@ final class RemoteNews {
         return current && !pulling && !wanted;
     }
 
+    /// Whether nobody could be reached, and has not been since.
     boolean isOffline() {
-        return offlineUntilMs > time.elapsedMs() && offlineLengthMs > 0;
+        return offlineLengthMs > 0;
     }
 
     long nextMs() {
@@ -64,25 +59,26 @@ final class RemoteNews {
         }
         wanted = false;
         pulling = true;
-        long since = position;
+        long since = trees.position();
         long appendsSeen = appends;
         background.run(() -> {
             RemoteVault.Changes changes = vault.changes(since);
             return () -> heard(changes, appendsSeen);
         }, error -> {
             pulling = false;
-            wanted = true;
             wentWrong(error);
         });
     }
 
     private void heard(RemoteVault.Changes changes, long appendsSeen) {
         pulling = false;
-        offlineLengthMs = 0;
+        if (isOffline()) {
+            offlineLengthMs = 0;
+            attempts.tryAgain();
+        }
         attempts.solved(trees.remote.top());
         trees.apply(changes);
         changes.present().forEach(node -> attempts.changed(node.id()));
-        position = changes.position();
         if (appendsSeen == appends) {
             current = true;
         } else {
@@ -97,12 +93,13 @@ final class RemoteNews {
     }
 
     void wentWrong(CofferException error) {
+        wanted = true;
         if (error.code() == ErrorCode.UNAVAILABLE) {
             offlineLengthMs = Math.min(OFFLINE_MS_MAX, Math.max(OFFLINE_MS, offlineLengthMs * 2));
             offlineUntilMs = time.elapsedMs() + offlineLengthMs;
         } else {
             offlineUntilMs = time.elapsedMs() + OFFLINE_MS_MAX;
-            attempts.problem(trees.remote.top(), LocalPath.TOP, error);
+            attempts.stands(trees.remote.top(), LocalPath.TOP, error);
         }
     }
 }

@@ -17,46 +17,71 @@ import org.jspecify.annotations.Nullable;
 /// Looks at places of the local folder, off the control thread.
 final class Scan {
 
-    /// Names to look at in a known folder; the whole folder if null.
+    /// Names to look at in a known folder; all that is below it if null.
     ///
     /// @param fileId of that folder; another one in its place says nothing of it
-    record Request(NodeId folder, LocalPath path, long fileId, @Nullable Set<String> names) {}
+    record Request(NodeId folder, LocalPath path, long fileId, @Nullable Set<String> names) {
+
+        /// Whether what is at a path is looked at, or into.
+        boolean covers(LocalPath other) {
+            int depth = path.names().size();
+            boolean whole = names == null || (other.names().size() > depth && names.contains(other.names().get(depth)));
+            return whole && path.isAbove(other);
+        }
+    }
 
     /// @param unreadable folders that are there and could not be read: what is in them is as it was
-    /// @param absent     folders that were to be looked at and are gone
-    record Result(LocalFolder.Top top, List<Look> looks, List<LocalPath> unreadable, List<LocalPath> absent) {}
+    /// @param absent     folders that were there a moment ago
+    /// @param missed     requests whose folder is no longer in that place
+    record Result(
+            LocalFolder.Top top, List<Look> looks, List<LocalPath> unreadable, List<LocalPath> absent, List<Request> missed) {
+
+        static Result without(LocalFolder.Top top) {
+            return new Result(top, List.of(), List.of(), List.of(), List.of());
+        }
+    }
 
     private final LocalFolder folder;
     private final LongPredicate knownFolder;
-    private final boolean everything;
     private final List<LocalPath> unreadable = new ArrayList<>();
     private final List<LocalPath> absent = new ArrayList<>();
+    private final List<Request> missed = new ArrayList<>();
 
     /// @param knownFolder whether a folder of that file id is known, so that what is in it need not be looked at
-    /// @param everything  whether to look into every folder all the same
-    Scan(LocalFolder folder, LongPredicate knownFolder, boolean everything) {
+    Scan(LocalFolder folder, LongPredicate knownFolder) {
         this.folder = folder;
         this.knownFolder = knownFolder;
-        this.everything = everything;
     }
 
     Result run(List<Request> requests) throws CofferException {
         List<Look> looks = new ArrayList<>();
         LocalFolder.Top before = folder.top();
         if (before != LocalFolder.Top.PRESENT) {
-            return new Result(before, List.of(), List.of(), List.of());
+            return Result.without(before);
         }
         for (Request request : requests) {
-            Look look = look(request);
+            Look look = tryLook(request);
             if (look != null && isThere(request)) {
                 looks.add(look);
             } else if (look != null) {
-                absent.add(request.path());
+                missed.add(request);
             }
         }
         // A disk that went away meanwhile looks empty: nothing that was seen then counts.
         LocalFolder.Top after = folder.top();
-        return after == LocalFolder.Top.PRESENT ? new Result(after, looks, unreadable, absent) : new Result(after, List.of(), List.of(), List.of());
+        return after == LocalFolder.Top.PRESENT
+                ? new Result(after, looks, unreadable, absent, missed)
+                : Result.without(after);
+    }
+
+    /// A folder on the way that cannot be entered is as good as one that cannot be read.
+    private @Nullable Look tryLook(Request request) {
+        try {
+            return look(request);
+        } catch (CofferException e) {
+            unreadable.add(request.path());
+            return null;
+        }
     }
 
     private @Nullable Look look(Request request) throws CofferException {
@@ -64,7 +89,7 @@ final class Scan {
         if (names != null) {
             return new Look(request.folder(), false, Set.copyOf(names), named(request.path(), names));
         }
-        List<Seen> seen = below(request.path());
+        List<Seen> seen = below(request.path(), true);
         return seen == null ? null : new Look(request.folder(), true, Set.of(), seen);
     }
 
@@ -83,19 +108,17 @@ final class Scan {
             Entry entry = folder.look(path.child(name));
             // Where the disk folds names, two of them may lead to one item.
             if (entry != null && found.add(entry.name())) {
-                seen.add(seen(path, entry, true));
+                boolean into = entry.kind() == Kind.FOLDER;
+                seen.add(new Seen(entry, into ? below(path.child(entry.name()), false) : null));
             }
         }
         return seen;
     }
 
-    private Seen seen(LocalPath path, Entry entry, boolean named) throws CofferException {
-        boolean into = entry.kind() == Kind.FOLDER && (everything || named || !knownFolder.test(entry.stamp().fileId()));
-        return new Seen(entry, into ? below(path.child(entry.name())) : null);
-    }
-
     /// What is in a folder; null if that cannot be said, or if there is none.
-    private @Nullable List<Seen> below(LocalPath path) throws CofferException {
+    ///
+    /// @param deep whether to look into folders that are known too
+    private @Nullable List<Seen> below(LocalPath path, boolean deep) throws CofferException {
         return switch (folder.list(path)) {
             case Listing.Absent() -> {
                 absent.add(path);
@@ -108,7 +131,8 @@ final class Scan {
             case Listing.Entries entries -> {
                 List<Seen> seen = new ArrayList<>(entries.entries().size());
                 for (Entry entry : entries.entries()) {
-                    seen.add(seen(path, entry, false));
+                    boolean into = entry.kind() == Kind.FOLDER && (deep || !knownFolder.test(entry.stamp().fileId()));
+                    seen.add(new Seen(entry, into ? below(path.child(entry.name()), deep) : null));
                 }
                 yield seen;
             }

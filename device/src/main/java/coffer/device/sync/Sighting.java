@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /// Which places one pass has looked at, and which files it saw, whatever they turn out to be.
 final class Sighting {
@@ -16,7 +17,7 @@ final class Sighting {
     private final Map<NodeId, Set<String>> names = new HashMap<>();
     private final Set<NodeId> wholes = new HashSet<>();
     private final Set<Long> files = new HashSet<>();
-    private final Set<Long> entered = new HashSet<>();
+    private final Map<Long, List<Seen>> contents = new HashMap<>();
 
     /// @param key what names must differ in to be in one folder
     Sighting(List<Look> looks, UnaryOperator<String> key) {
@@ -27,9 +28,10 @@ final class Sighting {
     private void note(List<Seen> seen) {
         for (Seen one : seen) {
             files.add(one.entry().stamp().fileId());
-            if (one.below() != null) {
-                entered.add(one.entry().stamp().fileId());
-                note(one.below());
+            List<Seen> below = one.below();
+            if (below != null) {
+                contents.put(one.entry().stamp().fileId(), below);
+                note(below);
             }
         }
     }
@@ -52,9 +54,9 @@ final class Sighting {
         return files.contains(fileId);
     }
 
-    /// Whether the folder of that file id was looked into on the way from another one.
-    boolean entered(long fileId) {
-        return entered.contains(fileId);
+    /// What is in the folder of that file id, whichever look found it on the way from another one; null if none did.
+    @Nullable List<Seen> contents(long fileId) {
+        return contents.get(fileId);
     }
 
     Set<NodeId> folders() {

@@ -59,7 +59,7 @@ public final class SyncEngine {
         this.trees = new Trees(top, settings.names(), ports.store(), ids, attempts::moved);
         this.localNews = new LocalNews(ports, settings, trees, attempts, background, ids);
         this.remoteNews = new RemoteNews(ports, trees, attempts, background);
-        this.preparations = new Preparations(ports, trees, attempts, background, localNews);
+        this.preparations = new Preparations(ports, trees, attempts, background, localNews, remoteNews);
         this.localChanges = new LocalChanges(ports, trees, attempts, background, localNews, preparations);
         this.remoteChanges = new RemoteChanges(ports.vault(), trees, attempts, background, remoteNews);
     }
@@ -123,6 +123,7 @@ public final class SyncEngine {
     private boolean mayPlan() {
         return localNews.isComplete()
                 && remoteNews.isCurrent()
+                && !remoteNews.isOffline()
                 && !localChanges.isRunning()
                 && !remoteChanges.isRunning()
                 && !paused;
@@ -143,6 +144,7 @@ public final class SyncEngine {
 
     private void plan() throws CofferException {
         note(remoteChanges.renewals());
+        note(localChanges.renewals());
         Plan plan = preview();
         for (int round = 0; !plan.notes().isEmpty(); round++) {
             if (round == NOTE_ROUNDS_MAX) {
@@ -152,6 +154,7 @@ public final class SyncEngine {
             plan = preview();
         }
         trees.settle();
+        attempts.keep(trees.differing()::contains);
         lastPlan = plan;
         question = needsConsent(plan) ? plan.tally() : null;
         if (question == null) {

@@ -37,6 +37,7 @@ final class Trees {
     private final Supplier<NodeId> ids;
     private final Renewed renewed;
     private boolean lostSight;
+    private long position = -1;
 
     /// Hears that an item goes on under another id.
     @FunctionalInterface
@@ -109,7 +110,13 @@ final class Trees {
         lostSight = false;
     }
 
+    /// Of the vault's state that the remote tree is.
+    long position() {
+        return position;
+    }
+
     void apply(Changes changes) {
+        position = changes.position();
         if (changes.whole()) {
             remote.clear();
         }
@@ -193,7 +200,10 @@ final class Trees {
 
     /// The vault has what was sent.
     void agree(List<SyncedNode> sent) throws CofferException {
-        remember(sent.stream().filter(row -> row.equals(rows.find(row.id()))).map(SyncedNode::confirmed).toList());
+        remember(sent.stream()
+                .filter(row -> row.equals(rows.find(row.id())) && row.sent() != null && !row.sent().isRemoval())
+                .map(SyncedNode::confirmed)
+                .toList());
     }
 
     private void write(Map<NodeId, Optional<SyncedNode>> changed, List<SyncStore.Conflict> conflicts) throws CofferException {

@@ -3,6 +3,7 @@ package coffer.device.sync;
 import coffer.core.CofferException;
 import coffer.core.ErrorCode;
 import coffer.core.NodeId;
+import coffer.device.sync.plan.Change;
 import coffer.device.sync.plan.ContentId;
 import coffer.device.sync.plan.Kind;
 import coffer.device.sync.plan.LocalPath;
@@ -31,18 +32,25 @@ final class SimDevice implements RemoteVault {
     private @Nullable SyncEngine engine;
     private int lives;
     private boolean stepDue;
+    private boolean asked;
     private long wakeMs = Long.MAX_VALUE;
-    long offlineUntilMs;
-    int steps;
+    private long offlineUntilMs;
     private int crashIn = -1;
+    private int storeFailsIn = -1;
+    private int underway;
+    private boolean missedEvents;
 
     SimDevice(SimWorld world, String name, Names names) {
         this.world = world;
         this.name = name;
-        this.disk = new SimDisk(world, names);
+        this.disk = new SimDisk(world, names, name);
+        disk.synced = path -> store.remembers(path, world.vault.top);
         disk.onChange = this::changed;
         disk.beforeChange = this::maybeCrash;
-        store.beforeWrite = this::maybeCrash;
+        store.beforeWrite = () -> {
+            maybeCrash();
+            maybeFail();
+        };
         store.afterWrite = this::maybeCrash;
     }
 
@@ -60,32 +68,41 @@ final class SimDevice implements RemoteVault {
 
     void start() throws CofferException {
         int life = ++lives;
-        SyncTime time = new SyncTime() {
-            @Override
-            public long elapsedMs() {
-                return world.nowMs;
-            }
-
-            @Override
-            public String stampForNames() {
-                return "2026-11-23 14-05-09";
-            }
-
-            @Override
-            public long wallMs() {
-                return world.nowMs;
-            }
+        underway = 0;
+        asked = false;
+        Workers workers = task -> {
+            underway++;
+            world.after(world.random.nextInt(world.isCalm() ? 3 : 60), () -> {
+                if (life == lives && engine != null) {
+                    underway--;
+                    guarded(task);
+                }
+            });
         };
-        Workers workers = task -> world.after(world.random.nextInt(world.isCalm() ? 3 : 60), () -> {
-            if (life == lives && engine != null) {
-                guarded(task);
-            }
-        });
+        boolean asks = world.trouble.asks();
+        missedEvents = false;
         engine = new SyncEngine(
-                new SyncEngine.Ports(disk, this, store, workers, time),
-                new SyncSettings(disk.names, name, 40, 2_000, 400, 3_600_000, 1_000_000, 1),
+                new SyncEngine.Ports(disk, this, store, workers, new Clocks()),
+                new SyncSettings(disk.names, name, 40, 2_000, 400, 3_600_000, asks ? 3 : 1_000_000, asks ? 0.1 : 1),
                 world.vault.top, world::newId, this::wake);
         wake();
+    }
+
+    private final class Clocks implements SyncTime {
+        @Override
+        public long elapsedMs() {
+            return world.nowMs;
+        }
+
+        @Override
+        public String stampForNames() {
+            return "2026-11-23 14-05-" + (world.trouble.jumps() ? 10 + world.nowMs / 997 * 31 % 50 : "09");
+        }
+
+        @Override
+        public long wallMs() {
+            return world.trouble.jumps() ? world.random.nextLong(1L << 42) : world.nowMs;
+        }
     }
 
     private void guarded(Runnable work) {
@@ -100,21 +117,52 @@ final class SimDevice implements RemoteVault {
         crashIn = changes;
     }
 
+    void failStore(int writes) {
+        storeFailsIn = writes;
+    }
+
+    void offlineFor(long ms) {
+        offlineUntilMs = world.nowMs + ms;
+    }
+
+    /// Ends all trouble of this device.
+    void recover() {
+        offlineUntilMs = 0;
+        crashIn = -1;
+        storeFailsIn = -1;
+        disk.full = false;
+        disk.top = LocalFolder.Top.PRESENT;
+        disk.all().forEach(path -> java.util.Objects.requireNonNull(disk.find(path)).unreadable = false);
+    }
+
     private void maybeCrash() {
         if (crashIn >= 0 && crashIn-- == 0 && !world.isCalm()) {
             throw new Crash();
         }
     }
 
+    private void maybeFail() throws CofferException {
+        if (storeFailsIn >= 0 && storeFailsIn-- == 0 && !world.isCalm()) {
+            throw new CofferException(ErrorCode.LOCAL, "the device's own disk is full");
+        }
+    }
+
     void crash() {
+        if (engine == null) {
+            return;
+        }
         world.trace(name + " crashes");
-        engine = null;
-        crashIn = -1;
-        disk.staging.clear();
-        if (world.random.nextInt(3) == 0) {
+        disk.crash();
+        if (world.trouble.forgets() && world.random.nextInt(3) == 0) {
             store.loseLast(1 + world.random.nextInt(3));
         }
-        world.after(world.random.nextInt(3_000), () -> {
+        end(world.random.nextInt(3_000));
+    }
+
+    private void end(long forMs) {
+        engine = null;
+        crashIn = -1;
+        world.after(forMs, () -> {
             try {
                 start();
             } catch (CofferException e) {
@@ -143,7 +191,6 @@ final class SimDevice implements RemoteVault {
         if (present == null) {
             return;
         }
-        steps++;
         guarded(() -> {
             try {
                 long next = present.step();
@@ -151,19 +198,51 @@ final class SimDevice implements RemoteVault {
                     wakeMs = next;
                     world.after(Math.max(1, next - world.nowMs), this::wake);
                 }
+                present.status().question().ifPresent(question -> ask());
             } catch (CofferException e) {
-                throw new IllegalStateException(e);
+                world.trace(name + " fails");
+                end(5_000);
             }
         });
     }
 
+    /// A person looks at the question some time, and agrees or leaves it open.
+    private void ask() {
+        if (asked) {
+            return;
+        }
+        asked = true;
+        int life = lives;
+        world.after(world.random.nextInt(4_000), () -> {
+            asked = life != lives && asked;
+            SyncEngine present = engine;
+            if (life == lives && present != null && !world.happens(3)) {
+                asked = false;
+                present.status().question().ifPresent(present::approve);
+            } else if (life == lives && present != null) {
+                asked = false;
+                ask();
+            }
+        });
+    }
+
+    /// Whether the engine has heard of everything that happened in its folder, and has done what it had begun.
+    boolean knowsAll() {
+        boolean readable = disk.all().stream().noneMatch(path -> java.util.Objects.requireNonNull(disk.find(path)).unreadable);
+        return engine != null && !missedEvents && underway == 0 && !stepDue && disk.top == LocalFolder.Top.PRESENT && readable;
+    }
+
     private void changed(LocalPath path) {
-        if (world.dropsEvents()) {
+        if (world.trouble.losesEvents() && world.happens(5)) {
+            missedEvents = true;
             return;
         }
         int times = world.random.nextInt(10) == 0 ? 2 : 1;
         for (int i = 0; i < times; i++) {
+            int life = lives;
+            underway++;
             world.after(world.random.nextInt(world.isCalm() ? 3 : 200), () -> {
+                underway -= life == lives ? 1 : 0;
                 if (engine != null) {
                     engine().onLocal(new LocalFolder.Event.Changed(path));
                 }
@@ -172,7 +251,7 @@ final class SimDevice implements RemoteVault {
     }
 
     void news() {
-        if (!world.dropsEvents() && offlineUntilMs <= world.nowMs) {
+        if (!(world.trouble.losesEvents() && world.happens(5)) && offlineUntilMs <= world.nowMs) {
             world.after(world.random.nextInt(100), () -> {
                 if (engine != null) {
                     engine().onRemote();
@@ -184,21 +263,30 @@ final class SimDevice implements RemoteVault {
     // The line to the vault
 
     private void reach() throws CofferException {
-        if (offlineUntilMs > world.nowMs || world.fails(12)) {
+        if (offlineUntilMs > world.nowMs || (world.trouble.faults() && world.happens(12))) {
             throw new CofferException(ErrorCode.UNAVAILABLE, "no line");
         }
+    }
+
+    private boolean isSick() {
+        return world.trouble.sick() && world.happens(10);
     }
 
     @Override
     public Changes changes(long sincePosition) throws CofferException {
         reach();
-        return world.vault.changes(sincePosition, !world.isCalm() && world.random.nextInt(20) == 0);
+        return world.vault.changes(sincePosition, world.happens(20));
     }
 
     @Override
     public List<NodeId> append(Batch batch) throws CofferException {
         reach();
-        List<NodeId> refused = world.vault.append(batch);
+        List<List<Change>> sent = new ArrayList<>(batch.groups());
+        List<NodeId> refused = new ArrayList<>();
+        if (world.trouble.sick()) {
+            sent.removeIf(group -> isSick() && group.stream().map(Change::node).allMatch(refused::add));
+        }
+        refused.addAll(world.vault.append(new Batch(batch.position(), sent)));
         world.trace(name + " appends " + batch + " refused " + refused);
         world.tellAll();
         reach(); // or the answer is lost
@@ -210,7 +298,7 @@ final class SimDevice implements RemoteVault {
         reach();
         List<Uploaded> done = new ArrayList<>();
         for (Upload file : files) {
-            ContentId content = disk.identify(file.path(), file.stamp());
+            ContentId content = isSick() ? null : disk.identify(file.path(), file.stamp());
             if (content != null) {
                 world.vault.stored.add(content);
             }
@@ -225,7 +313,10 @@ final class SimDevice implements RemoteVault {
         if (file.kind() != Kind.FILE || !world.vault.stored.contains(file.content())) {
             throw new AssertionError("fetches what is not there");
         }
-        disk.staging.put(file.content(), SimDisk.content(file.content()));
+        if (isSick()) {
+            throw new CofferException(ErrorCode.INTEGRITY, "not what was stored");
+        }
+        disk.stage(file.content());
     }
 
     @Override

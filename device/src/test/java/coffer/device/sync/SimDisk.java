@@ -9,56 +9,37 @@ import coffer.device.sync.plan.LocalPath;
 import coffer.device.sync.plan.Names;
 import coffer.device.sync.plan.Stamp;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/// A folder on a file system in memory, with inodes that are given again, and faults.
-final class SimDisk implements LocalFolder {
+/// A synced folder on a file system in memory, with faults.
+final class SimDisk extends SimFiles implements LocalFolder {
 
-    static final class Inode {
-        final Kind kind;
-        final long id;
-        String content = "";
-        boolean executable;
-        long mtimeNs;
-        long changeNs;
-        final TreeMap<String, Child> children = new TreeMap<>();
-
-        Inode(Kind kind, long id) {
-            this.kind = kind;
-            this.id = id;
-        }
-
-        Stamp stamp() {
-            return kind == Kind.FOLDER ? new Stamp(id, 0, 0, 0) : new Stamp(id, kind == Kind.FILE ? content.length() : 0, mtimeNs, changeNs);
-        }
-    }
-
-    record Child(String name, Inode inode) {}
-
-    final Inode root;
-    final Names names;
-    final Map<ContentId, String> staging = new HashMap<>();
-    final List<Long> freed = new ArrayList<>();
-    private final SimWorld world;
-    private long lastId = 1;
-    private long ticks = 1;
+    private final Set<ContentId> staging = new HashSet<>();
+    private final Map<ContentId, String> contents = new HashMap<>();
+    private final Set<LocalPath> arrived = new HashSet<>();
+    final String name;
     Top top = Top.PRESENT;
     boolean full;
-    boolean reuses;
+
+    /// A name that is ignored wherever it is; none if empty.
+    String ignored = "";
+
+    /// What is synced whatever is said of it.
+    Predicate<LocalPath> synced = path -> false;
+
     Runnable beforeCall = () -> {};
     Runnable beforeChange = () -> {};
-    Consumer<LocalPath> onChange = path -> {};
 
-    SimDisk(SimWorld world, Names names) {
-        this.world = world;
-        this.names = names;
-        this.root = new Inode(Kind.FOLDER, 1);
+    SimDisk(SimWorld world, Names names, String name) {
+        super(world, names);
+        this.name = name;
     }
 
     static ContentId contentId(String content) {
@@ -69,94 +50,51 @@ final class SimDisk implements LocalFolder {
         return new String(id.value().toArray(), StandardCharsets.UTF_8).substring(1);
     }
 
-    // What users do
-
-    @Nullable Inode find(LocalPath path) {
-        Inode at = root;
-        for (String name : path.names()) {
-            Child child = at.kind == Kind.FOLDER ? at.children.get(names.key(name)) : null;
-            if (child == null) {
-                return null;
-            }
-            at = child.inode;
-        }
-        return at;
+    /// Brings content whole into the staging area.
+    void stage(ContentId id) throws CofferException {
+        failWhenFull();
+        staging.add(id);
+        contents.put(id, content(id));
     }
 
-    Inode make(LocalPath path, Kind kind, String content) {
-        Inode node = new Inode(kind, newId());
-        node.content = content;
-        touch(node);
-        attach(path, node);
-        return node;
+    /// What a crash leaves of the staging area, and of what was only in memory.
+    void crash() {
+        staging.clear();
+        arrived.clear();
     }
 
-    void write(LocalPath path, String content) {
-        Inode node = find(path);
-        if (node != null) {
-            node.content = content;
-            touch(node);
-            onChange.accept(path);
+    private void failWhenFull() throws CofferException {
+        if (full) {
+            throw new CofferException(ErrorCode.LOCAL, "the disk is full");
         }
     }
 
-    void touch(Inode node) {
-        node.mtimeNs = node.changeNs = ++ticks;
+    boolean isIgnored(LocalPath path) {
+        return hasIgnoredName(path) && !hasArrived(key(path)) && !synced.test(path);
     }
 
-    void attach(LocalPath path, Inode node) {
-        Inode parent = find(path.parent());
-        if (parent == null) {
-            throw new IllegalStateException("no such folder");
-        }
-        Child old = parent.children.put(names.key(path.last()), new Child(path.last(), node));
-        if (old != null && old.inode != node) {
-            free(old.inode);
-        }
-        onChange.accept(path);
+    private boolean hasArrived(LocalPath path) {
+        return arrived.stream().anyMatch(folder -> folder.isAbove(path));
     }
 
-    Inode detach(LocalPath path) {
-        Inode parent = find(path.parent());
-        Child child = parent == null ? null : parent.children.remove(names.key(path.last()));
-        if (child == null) {
-            throw new IllegalStateException("nothing there");
-        }
-        onChange.accept(path);
-        return child.inode;
+    private boolean hasIgnoredName(LocalPath path) {
+        return !ignored.isEmpty() && path.names().stream().anyMatch(one -> names.key(one).equals(names.key(ignored)));
     }
 
-    void free(Inode node) {
-        freed.add(node.id);
-        node.children.values().forEach(child -> free(child.inode));
+    private LocalPath key(LocalPath path) {
+        return new LocalPath(path.names().stream().map(names::key).toList());
     }
 
-    private long newId() {
-        if (reuses && !freed.isEmpty() && world.random.nextInt(3) == 0) {
-            return freed.remove(world.random.nextInt(freed.size()));
-        }
-        return ++lastId;
-    }
-
-    List<LocalPath> all() {
-        List<LocalPath> found = new ArrayList<>();
-        collect(LocalPath.TOP, root, found);
-        return found;
-    }
-
-    private void collect(LocalPath path, Inode node, List<LocalPath> into) {
-        for (Child child : node.children.values()) {
-            LocalPath at = path.child(child.name);
-            into.add(at);
-            collect(at, child.inode, into);
+    private void arrives(LocalPath path) {
+        if (hasIgnoredName(path)) {
+            arrived.add(key(path));
         }
     }
-
-    // What the engine does
 
     private Entry entry(Child child) {
-        Inode node = child.inode;
-        return new Entry(child.name, node.kind, node.stamp(), node.executable, node.kind == Kind.SYMLINK ? node.content : "");
+        Inode node = child.inode();
+        String link = node.kind == Kind.SYMLINK ? node.content : "";
+        return new Entry(child.name(), node.kind, node.stamp(), node.executable, link);
     }
 
     @Override
@@ -164,66 +102,94 @@ final class SimDisk implements LocalFolder {
         return top;
     }
 
-    @Override
-    public Listing list(LocalPath folder) {
-        beforeCall.run();
-        Inode node = top == Top.PRESENT ? find(folder) : null;
-        if (node == null || node.kind != Kind.FOLDER) {
-            return new Listing.Absent();
-        }
-        return new Listing.Entries(node.children.values().stream().map(this::entry).toList());
-    }
-
-    @Override
-    public @Nullable Entry look(LocalPath path) {
-        beforeCall.run();
-        Inode parent = top == Top.PRESENT ? find(path.parent()) : null;
-        Child child = parent == null ? null : parent.children.get(names.key(path.last()));
-        return child == null ? null : entry(child);
-    }
-
-    @Override
-    public boolean ignores(LocalPath path, Kind kind) {
-        return false;
-    }
-
-    @Override
-    public @Nullable ContentId identify(LocalPath path, Stamp expected) {
-        beforeCall.run();
+    /// The folder at a path, or null if there is none.
+    private @Nullable Inode folder(LocalPath path) throws CofferException {
         Inode node = top == Top.PRESENT ? find(path) : null;
-        return node == null || !node.stamp().equals(expected) ? null : contentId(node.content);
+        for (LocalPath at = path; !at.isTop(); at = at.parent()) {
+            Inode on = find(at);
+            if (on != null && on.unreadable) {
+                throw new CofferException(ErrorCode.LOCAL, "not to be read");
+            }
+        }
+        return node == null || node.kind != Kind.FOLDER ? null : node;
     }
 
-    private @Nullable Outcome refusal(Target target) throws CofferException {
+    @Override
+    public Listing list(LocalPath path) {
         beforeCall.run();
-        beforeChange.run();
-        if (full) {
-            throw new CofferException(ErrorCode.LOCAL, "the disk is full");
+        try {
+            Inode node = folder(path);
+            if (node == null) {
+                return new Listing.Absent();
+            }
+            List<Child> seen = node.children.values().stream()
+                    .filter(child -> !isIgnored(path.child(child.name())))
+                    .toList();
+            return new Listing.Entries(seen.stream().map(this::entry).toList());
+        } catch (CofferException e) {
+            return new Listing.Unreadable("It cannot be read.");
         }
-        Inode folder = top == Top.PRESENT ? find(target.path().parent()) : null;
-        boolean right = folder != null && folder.kind == Kind.FOLDER
-                && (target.folderId() == 0 ? folder == root : folder.id == target.folderId());
-        return right ? null : new Outcome.Refused(Refusal.NO_FOLDER);
+    }
+
+    @Override
+    public @Nullable Entry look(LocalPath path) throws CofferException {
+        beforeCall.run();
+        if (path.isTop() || folder(path.parent()) == null) {
+            return null;
+        }
+        Child child = child(path);
+        return child == null || isIgnored(path.parent().child(child.name())) ? null : entry(child);
+    }
+
+    @Override
+    public @Nullable ContentId identify(LocalPath path, Stamp expected) throws CofferException {
+        beforeCall.run();
+        Inode node = path.isTop() || folder(path.parent()) == null ? null : find(path);
+        if (node == null || node.kind != Kind.FILE || !node.stamp().equals(expected)) {
+            return null;
+        }
+        if (node.unreadable) {
+            throw new CofferException(ErrorCode.LOCAL, "not to be read");
+        }
+        return contentId(node.content);
+    }
+
+    private static Outcome refused(Refusal refusal) {
+        return new Outcome.Refused(refusal);
     }
 
     private Outcome done(LocalPath path) {
-        Entry entry = null;
-        Inode parent = find(path.parent());
-        Child child = parent == null ? null : parent.children.get(names.key(path.last()));
-        if (child != null) {
-            entry = entry(child);
+        Child child = child(path);
+        if (child == null) {
+            return refused(Refusal.CHANGED);
         }
-        return new Outcome.Done(entry);
+        world.trace(name + " * " + path + " is now " + child.inode().kind + " " + child.inode().content);
+        return new Outcome.Done(entry(child));
+    }
+
+    /// Why nothing can be put at a target; null if it can.
+    private @Nullable Outcome refusal(Target target, @Nullable Kind kind, @Nullable Stamp expected) throws CofferException {
+        beforeCall.run();
+        beforeChange.run();
+        failWhenFull();
+        arrives(target.path());
+        Inode folder = folder(target.path().parent());
+        if (folder == null || (target.folderId() == 0 ? folder != root : folder.id != target.folderId())) {
+            return refused(Refusal.NO_FOLDER);
+        }
+        Inode there = find(target.path());
+        if (expected == null) {
+            return there == null ? null : refused(Refusal.TAKEN);
+        }
+        boolean same = there != null && there.kind == kind && there.stamp().equals(expected);
+        return same ? null : refused(Refusal.CHANGED);
     }
 
     @Override
     public Outcome makeFolder(Target target) throws CofferException {
-        Outcome refused = refusal(target);
-        if (refused != null) {
-            return refused;
-        }
-        if (find(target.path()) != null) {
-            return new Outcome.Refused(Refusal.TAKEN);
+        Outcome refusal = refusal(target, null, null);
+        if (refusal != null) {
+            return refusal;
         }
         make(target.path(), Kind.FOLDER, "");
         return done(target.path());
@@ -232,104 +198,100 @@ final class SimDisk implements LocalFolder {
     @Override
     public Outcome place(ContentId staged, Target target, @Nullable Stamp expected, boolean executable, long mtimeNs)
             throws CofferException {
-        Outcome refused = put(target, Kind.FILE, expected);
-        if (refused != null) {
-            return refused;
+        Outcome refusal = refusal(target, Kind.FILE, expected);
+        if (refusal != null) {
+            return refusal;
         }
-        String content = staging.get(staged);
+        String content = contents.get(staged);
         if (content == null) {
-            return new Outcome.Refused(Refusal.NOT_STAGED);
+            return refused(Refusal.NOT_STAGED);
         }
-        make(target.path(), Kind.FILE, content).executable = executable;
+        staging.remove(staged);
+        Inode file = make(target.path(), Kind.FILE, content);
+        file.executable = executable;
+        file.mtimeNs = mtimeNs;
         return done(target.path());
-    }
-
-    private @Nullable Outcome put(Target target, Kind kind, @Nullable Stamp expected) throws CofferException {
-        Outcome refused = refusal(target);
-        if (refused != null) {
-            return refused;
-        }
-        Inode there = find(target.path());
-        if (expected == null) {
-            return there == null ? null : new Outcome.Refused(Refusal.TAKEN);
-        }
-        boolean same = there != null && there.kind == kind && there.stamp().equals(expected);
-        return same ? null : new Outcome.Refused(Refusal.CHANGED);
     }
 
     @Override
     public Outcome makeLink(String link, Target target, @Nullable Stamp expected) throws CofferException {
-        Outcome refused = put(target, Kind.SYMLINK, expected);
-        if (refused != null) {
-            return refused;
+        Outcome refusal = refusal(target, Kind.SYMLINK, expected);
+        if (refusal != null) {
+            return refusal;
         }
         make(target.path(), Kind.SYMLINK, link);
         return done(target.path());
     }
 
-    @Override
-    public Outcome setExecutable(LocalPath path, Stamp expected, boolean executable) {
+    /// The item that is to be changed, if it is as expected.
+    private @Nullable Inode expected(LocalPath path, Kind kind, Stamp stamp) throws CofferException {
         beforeCall.run();
         beforeChange.run();
-        Inode node = top == Top.PRESENT ? find(path) : null;
-        if (node == null || !node.stamp().equals(expected)) {
-            return new Outcome.Refused(Refusal.CHANGED);
+        Inode node = path.isTop() || folder(path.parent()) == null ? null : find(path);
+        boolean same = node != null && node.kind == kind && node.stamp().equals(stamp);
+        return same ? node : null;
+    }
+
+    @Override
+    public Outcome setExecutable(LocalPath path, Stamp stamp, boolean executable) throws CofferException {
+        Inode node = expected(path, Kind.FILE, stamp);
+        if (node == null) {
+            return refused(Refusal.CHANGED);
         }
         node.executable = executable;
-        node.changeNs = ++ticks;
         onChange.accept(path);
         return done(path);
     }
 
     @Override
     public Outcome move(LocalPath from, long fileId, Target target) throws CofferException {
-        Outcome refused = refusal(target);
-        if (refused != null) {
-            return refused;
+        Inode node = from.isTop() ? null : find(from);
+        Outcome refusal = refusal(target, null, null);
+        boolean itself = node != null && find(target.path()) == node;
+        if (refusal != null && !(itself && refusal.equals(refused(Refusal.TAKEN)))) {
+            return refusal;
         }
-        Inode node = find(from);
-        if (node == null || node.id != fileId || from.isTop()) {
-            return new Outcome.Refused(Refusal.CHANGED);
+        if (node == null || node.id != fileId || find(from) != node) {
+            return refused(Refusal.CHANGED);
         }
-        Inode there = find(target.path());
-        if (there != null && there != node) {
-            return new Outcome.Refused(Refusal.TAKEN);
+        for (LocalPath at = target.path().parent(); !at.isTop(); at = at.parent()) {
+            if (find(at) == node) {
+                return refused(Refusal.NO_FOLDER);
+            }
         }
-        if (target.path().names().size() > from.names().size()
-                && target.path().names().subList(0, from.names().size()).equals(from.names())) {
-            return new Outcome.Refused(Refusal.NO_FOLDER);
-        }
+        world.trace(name + " * " + from + " moves");
         attach(target.path(), detach(from));
         return done(target.path());
     }
 
     @Override
-    public Outcome remove(LocalPath path, Kind kind, Stamp expected) {
-        beforeCall.run();
-        beforeChange.run();
-        Inode node = top == Top.PRESENT ? find(path) : null;
-        if (node == null || node.kind != kind || !node.stamp().equals(expected)) {
-            return new Outcome.Refused(Refusal.CHANGED);
+    public Outcome remove(LocalPath path, Kind kind, Stamp stamp) throws CofferException {
+        Inode node = expected(path, kind, stamp);
+        if (node == null) {
+            return refused(Refusal.CHANGED);
         }
         if (!node.children.isEmpty()) {
-            return new Outcome.Refused(Refusal.NOT_EMPTY);
+            return refused(Refusal.NOT_EMPTY);
         }
         free(detach(path));
+        world.trace(name + " * " + path + " is gone " + node.content);
         return new Outcome.Done(null);
     }
 
     @Override
     public boolean isStaged(ContentId content) {
-        return staging.containsKey(content);
+        return staging.contains(content);
     }
 
     @Override
     public void dropStaged(ContentId content) {
         staging.remove(content);
+        contents.remove(content);
     }
 
     @Override
     public AutoCloseable watch(Consumer<Event> listener) {
-        return () -> {};
+        onChange = path -> listener.accept(new Event.Changed(path));
+        return () -> onChange = path -> {};
     }
 }

@@ -1,6 +1,8 @@
 package coffer.device.sync;
 
+import coffer.core.CofferException;
 import coffer.core.NodeId;
+import coffer.device.sync.plan.LocalPath;
 import coffer.device.sync.plan.SyncedNode;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -12,8 +14,13 @@ final class SimStore implements SyncStore {
 
     private final List<Map<NodeId, SyncedNode>> states = new ArrayList<>(List.of(Map.of()));
     final List<Conflict> conflicts = new ArrayList<>();
-    Runnable beforeWrite = () -> {};
+    Hook beforeWrite = () -> {};
     Runnable afterWrite = () -> {};
+
+    @FunctionalInterface
+    interface Hook {
+        void run() throws CofferException;
+    }
 
     @Override
     public List<SyncedNode> load() {
@@ -25,7 +32,7 @@ final class SimStore implements SyncStore {
     }
 
     @Override
-    public void write(Write write) {
+    public void write(Write write) throws CofferException {
         beforeWrite.run();
         Map<NodeId, SyncedNode> next = new LinkedHashMap<>(states.getLast());
         write.forgotten().forEach(next::remove);
@@ -36,6 +43,23 @@ final class SimStore implements SyncStore {
             states.removeFirst();
         }
         afterWrite.run();
+    }
+
+    /// Whether there is an item of that path among the rows.
+    boolean remembers(LocalPath path, NodeId top) {
+        NodeId at = top;
+        for (String name : path.names()) {
+            NodeId folder = at;
+            SyncedNode row = rows().values().stream()
+                    .filter(one -> one.parent().equals(folder) && one.localName().equals(name))
+                    .findFirst()
+                    .orElse(null);
+            if (row == null) {
+                return false;
+            }
+            at = row.id();
+        }
+        return true;
     }
 
     void loseLast(int writes) {

@@ -1,6 +1,6 @@
 package coffer.device.sync;
 
-import coffer.device.sync.SimDisk.Inode;
+import coffer.device.sync.SimFiles.Inode;
 import coffer.device.sync.plan.Kind;
 import coffer.device.sync.plan.LocalPath;
 import coffer.device.sync.plan.Names;
@@ -27,8 +27,11 @@ final class SimUser {
         }
     }
 
+    /// What some devices ignore.
+    static final String IGNORED = "i.tmp";
+
     private static final List<String> NAMES =
-            List.of("a", "b", "c.txt", "d", "A", "C.txt", "e\u0301", "\u00e9", ".coffer-x");
+            List.of("a", "b", "c.txt", "d", "A", "C.txt", "e\u0301", "\u00e9", ".coffer-x", IGNORED);
 
     private final SimWorld world;
     private final SimDisk disk;
@@ -235,8 +238,6 @@ final class SimUser {
             return "-";
         }
         node.executable = !node.executable;
-        node.changeNs++;
-        disk.touch(node);
         disk.onChange.accept(path);
         return "chmods " + path;
     }

@@ -4,12 +4,16 @@ import coffer.core.CofferException;
 import coffer.core.NodeId;
 import coffer.device.sync.plan.Names;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.Random;
 
 /// Devices, users and a vault under one seed, in virtual time.
 final class SimWorld {
+
+    /// How long a device may take to come to rest.
+    private static final long SETTLE_MS_MAX = 900_000;
 
     private record Due(long atMs, long order, Runnable work) {}
 
@@ -19,13 +23,14 @@ final class SimWorld {
     final List<SimUser> users = new ArrayList<>();
     final SimUser.Ledger ledger = new SimUser.Ledger();
     final List<String> trace = new ArrayList<>();
-    private final PriorityQueue<Due> queue = new PriorityQueue<>(
-            java.util.Comparator.comparingLong(Due::atMs).thenComparingLong(Due::order));
+    private final PriorityQueue<Due> queue =
+            new PriorityQueue<>(Comparator.comparingLong(Due::atMs).thenComparingLong(Due::order));
     private long order;
     private long ids;
+    private long ticks;
+    private boolean calm = true;
     long nowMs;
-    private boolean calm;
-    private boolean dropsEvents;
+    SimTrouble trouble = SimTrouble.NONE;
     boolean traces;
 
     SimWorld(long seed) {
@@ -41,6 +46,11 @@ final class SimWorld {
         return NodeId.of(id);
     }
 
+    /// A time that no other write has.
+    long tick() {
+        return ++ticks;
+    }
+
     void after(long ms, Runnable work) {
         queue.add(new Due(nowMs + ms, order++, work));
     }
@@ -49,12 +59,8 @@ final class SimWorld {
         return calm;
     }
 
-    boolean fails(int oneIn) {
+    boolean happens(int oneIn) {
         return !calm && random.nextInt(oneIn) == 0;
-    }
-
-    boolean dropsEvents() {
-        return !calm && dropsEvents && random.nextInt(5) == 0;
     }
 
     void trace(String line) {
@@ -86,60 +92,32 @@ final class SimWorld {
     }
 
     /// Trouble and work at the same time.
-    void live(int actions, boolean faults, boolean losesEvents) {
+    void live(int actions) {
         calm = false;
-        dropsEvents = losesEvents;
         for (int i = 0; i < actions; i++) {
             runFor(random.nextInt(4) == 0 ? random.nextInt(3_000) : random.nextInt(150));
             int who = random.nextInt(devices.size());
             users.get(who).act(devices.get(who).name);
-            SimDevice some = devices.get(random.nextInt(devices.size()));
-            if (some.isUp() && !some.engine().planOn(SyncSimulationTest.everything(some)).equals(some.engine().preview())) {
-                throw new AssertionError("planning on everything differs from planning on what has changed");
+            if (random.nextInt(3) == 0) {
+                SimCheck.always(this, devices.get(random.nextInt(devices.size())));
             }
-            if (faults) {
-                trouble(devices.get(random.nextInt(devices.size())));
-            }
+            trouble.strike(this);
         }
-    }
-
-    private void trouble(SimDevice device) {
-        switch (random.nextInt(30)) {
-            case 0 -> device.offlineUntilMs = nowMs + random.nextInt(20_000);
-            case 1 -> {
-                if (device.isUp()) {
-                    device.crash();
-                }
-            }
-            case 2, 3 -> device.crashSoon(random.nextInt(6));
-            case 4 -> {
-                device.disk.top = LocalFolder.Top.MISSING;
-                after(random.nextInt(5_000), () -> device.disk.top = LocalFolder.Top.PRESENT);
-            }
-            case 5 -> {
-                device.disk.full = true;
-                after(random.nextInt(5_000), () -> device.disk.full = false);
-            }
-            default -> {}
+        if (trouble.weeks() && random.nextBoolean()) {
+            runFor(86_400_000);
         }
     }
 
     /// Ends all trouble and waits until every device says that it is up to date.
-    boolean settle(long msMax) {
+    boolean settle() {
         calm = true;
-        for (SimDevice device : devices) {
-            device.offlineUntilMs = 0;
-            device.disk.full = false;
-            device.disk.top = LocalFolder.Top.PRESENT;
-            device.disk.beforeCall = () -> {};
-            device.crashSoon(-1);
-        }
+        devices.forEach(SimDevice::recover);
         runFor(6_000); // whoever has crashed comes back
         for (SimDevice device : devices) {
             device.engine().onLocal(new LocalFolder.Event.Lost());
             device.engine().onRemote();
         }
-        long end = nowMs + msMax;
+        long end = nowMs + SETTLE_MS_MAX;
         while (nowMs < end) {
             runFor(100);
             long position = vault.position();
@@ -153,7 +131,7 @@ final class SimWorld {
         return false;
     }
 
-    boolean isQuiet() {
+    private boolean isQuiet() {
         return devices.stream().allMatch(device -> device.engine().status().state() == SyncStatus.State.UP_TO_DATE);
     }
 }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import coffer.core.CofferException;
 import coffer.core.NodeId;
-import coffer.device.sync.SimDisk.Inode;
+import coffer.device.sync.SimFiles.Inode;
 import coffer.device.sync.plan.Kind;
 import coffer.device.sync.plan.LocalPath;
 import coffer.device.sync.plan.MassChange;
@@ -24,8 +24,8 @@ class SyncRulesTest {
     private static final String MARK = " (conflict two 2026-11-23 14-05-09)";
 
     private final SimWorld world = new SimWorld(7);
-    private SimDisk one = new SimDisk(world, Names.EXACT);
-    private SimDisk two = new SimDisk(world, Names.EXACT);
+    private SimDisk one = new SimDisk(world, Names.EXACT, "");
+    private SimDisk two = new SimDisk(world, Names.EXACT, "");
 
     @BeforeEach
     void start() throws CofferException {
@@ -60,13 +60,13 @@ class SyncRulesTest {
     }
 
     private void settle() throws CofferException {
-        SyncSimulationTest.check(world);
+        SimCheck.atRest(world);
     }
 
     /// Lets device one send what it has, then device two hear of it.
     private void oneThenTwo() throws CofferException {
         SimDevice second = world.devices.get(1);
-        second.offlineUntilMs = Long.MAX_VALUE;
+        second.offlineFor(Long.MAX_VALUE / 2);
         world.devices.getFirst().engine().onRemote();
         world.runFor(60_000);
         settle();

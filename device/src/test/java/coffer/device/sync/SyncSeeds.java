@@ -1,11 +1,42 @@
 package coffer.device.sync;
 
 import coffer.core.CofferException;
+import java.util.ArrayList;
+import java.util.List;
 
 /// Runs many seeds of the simulation, one after the other, and prints those that fail: `SyncSeeds FIRST COUNT`.
 final class SyncSeeds {
 
     private static final int TEXT_MAX = 600;
+
+    /// Seeds that failed in the past.
+    static final long[] ONCE_FAILED = {
+        // A look at everything was half thrown away when an item had moved: a false "up to date".
+        1566, 1802, 2702, 2947, 3519, 5661, 6484, 7229, 8057, 8115, 9512, 9823,
+        // The vault's removal of a folder took along what had left it in the same step.
+        1519, 3211, 6128,
+        // An item that a crash left under the name it waits by, and whose node went, waited for ever.
+        998, 4504,
+        // Every name beside a taken one was taken.
+        1366, 1878, 9851,
+        // A row without its node.
+        4884,
+        // A folder that moved while it was removed elsewhere stayed without what was in it; the same while its own
+        // turn had to wait.
+        258, 1695, 3025, 110854,
+        // A device removed what it had lost sight of, and then what had turned up again.
+        103008, 114243, 113990, 2831,
+        // What was told of a folder by its former path, or while it could not be read, came to nothing.
+        704, 971, 1533, 1670, 397, 100537, 102105,
+        // Of two looks at one folder the one that went less deep was believed.
+        105200, 105282,
+        // What was in a folder was taken for gone once the folder lay where it is ignored.
+        109,
+        // After a failure the file that a new one had replaced was taken for the node.
+        76,
+        // The simulation itself was at fault: names that fold and are ignored, events of files that had moved.
+        1412, 1773, 570, 445,
+    };
 
     private SyncSeeds() {}
 
@@ -14,7 +45,9 @@ final class SyncSeeds {
         long count = Long.parseLong(args[1]);
         long failed = 0;
         for (long run = 1; run <= count; run++) {
-            failed += passes(first + run - 1) ? 0 : 1;
+            List<String> failures = failures(first + run - 1, 1);
+            failures.forEach(System.out::println);
+            failed += failures.size();
             if (run % 1_000 == 0 || run == count) {
                 System.out.println(run + " run, " + failed + " failed");
             }
@@ -22,14 +55,16 @@ final class SyncSeeds {
         System.exit(failed == 0 ? 0 : 1);
     }
 
-    private static boolean passes(long seed) throws CofferException {
-        try {
-            SyncSimulationTest.run(seed, false);
-            return true;
-        } catch (AssertionError | RuntimeException e) {
-            String text = String.valueOf(e).replace('\n', ' ');
-            System.out.println("-Dcoffer.seed=" + seed + ": " + text.substring(0, Math.min(TEXT_MAX, text.length())));
-            return false;
+    static List<String> failures(long first, long count) throws CofferException {
+        List<String> failures = new ArrayList<>();
+        for (long seed = first; seed < first + count; seed++) {
+            try {
+                SimRun.run(seed, false);
+            } catch (AssertionError | RuntimeException e) {
+                String text = String.valueOf(e).replace('\n', ' ');
+                failures.add("-Dcoffer.seed=" + seed + ": " + text.substring(0, Math.min(TEXT_MAX, text.length())));
+            }
         }
+        return failures;
     }
 }

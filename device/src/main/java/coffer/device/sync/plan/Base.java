@@ -15,4 +15,13 @@ public record Base(NodeId parent, String name, String localName, ContentId conte
     public boolean isValueOf(RemoteNode node) {
         return isSamePlace(node) && content.equals(node.content()) && executable == node.executable();
     }
+
+    /// What was sent when that was a removal: no node has an empty name.
+    static Base removal(NodeId parent) {
+        return new Base(parent, "", "", ContentId.NONE, false);
+    }
+
+    public boolean isRemoval() {
+        return name.isEmpty();
+    }
 }

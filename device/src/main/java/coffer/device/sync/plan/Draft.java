@@ -7,13 +7,15 @@ import coffer.device.sync.plan.Plan.Waiting;
 import coffer.device.sync.plan.Plan.Why;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// A plan while it is made.
 final class Draft {
 
-    final List<Note> notes = new ArrayList<>();
+    final Set<Note> notes = new LinkedHashSet<>();
     final List<LocalStep> local = new ArrayList<>();
     final List<List<Send>> remote = new ArrayList<>();
     private final Map<NodeId, Prepare> prepares = new LinkedHashMap<>();

@@ -22,6 +22,11 @@ public record LocalPath(List<String> names) {
         return new LocalPath(names.subList(0, names.size() - 1));
     }
 
+    /// Whether this is the other path or the way to it.
+    public boolean isAbove(LocalPath other) {
+        return names.size() <= other.names.size() && other.names.subList(0, names.size()).equals(names);
+    }
+
     public String last() {
         return names.getLast();
     }

@@ -111,6 +111,18 @@ final class Merge {
                 && (!node.parent().equals(base.parent()) || !base.name().equals(vaultName(node)));
     }
 
+    /// Whether a person has moved a local item, be it to a name that is the same in the vault.
+    private boolean isRenamed(LocalNode node, Base base) {
+        return isMoved(node, base) || (!Names.isMoving(node.name()) && !node.name().equals(base.localName()));
+    }
+
+    /// Whether a local item whose node is gone from the vault stays with everything in it: a person has moved it, or it was
+    /// this device that took it for removed, and it has turned up again.
+    boolean staysWhole(LocalNode node, Base base) {
+        SyncedNode row = row(node.id());
+        return isRenamed(node, base) || (row != null && row.isRemoving());
+    }
+
     /// Where a node that is on both sides belongs: the vault's place if it moved there, else the local one if it moved here.
     Place place(RemoteNode remote, LocalNode local, Base base) {
         String name = vaultName(local);
@@ -166,6 +178,7 @@ final class Merge {
         Fate known = fates.get(id);
         if (known == null) {
             boolean stays = !base.isValueOf(remote)
+                    || comesWith(remote.parent())
                     || state.remote().children(id).stream().anyMatch(child -> staysIn(id, child));
             known = stays ? Fate.STAYS : Fate.GOES;
             fates.put(id, known);
@@ -200,7 +213,8 @@ final class Merge {
 
     private Fate findFateHere(NodeId id, LocalNode local, Base base) {
         Edited edited = edited(local, base);
-        if (edited == Edited.YES || isMoved(local, base) || local.executable() != base.executable()) {
+        if (edited == Edited.YES || staysWhole(local, base) || local.executable() != base.executable()
+                || staysWith(local.parent())) {
             return Fate.STAYS;
         }
         Fate fate = edited == Edited.UNKNOWN ? Fate.UNKNOWN : Fate.GOES;
@@ -212,6 +226,21 @@ final class Merge {
             fate = below == Fate.UNKNOWN ? Fate.UNKNOWN : fate;
         }
         return fate;
+    }
+
+    /// Whether a folder that was removed in the vault stays here with all that is in it.
+    private boolean staysWith(NodeId folder) {
+        LocalNode local = local(folder);
+        Base base = base(folder);
+        return local != null && base != null && remote(folder) == null && (staysWhole(local, base) || staysWith(local.parent()));
+    }
+
+    /// Whether a folder that was removed here has moved in the vault, and comes back with all that is in it.
+    private boolean comesWith(NodeId folder) {
+        RemoteNode remote = remote(folder);
+        Base base = base(folder);
+        return remote != null && base != null && local(folder) == null
+                && (!base.isSamePlace(remote) || comesWith(remote.parent()));
     }
 
     private Fate fateIn(NodeId folder, NodeId child) {

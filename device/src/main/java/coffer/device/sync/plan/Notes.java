@@ -80,6 +80,17 @@ final class Notes {
     private void removedHere(NodeId id, @Nullable RemoteNode remote, Base base) {
         if (remote != null && !merge.isUnquiet(id) && merge.fateInVault(id, remote, base) == Fate.STAYS) {
             draft.notes.add(new Note.Forget(id));
+            if (!base.isSamePlace(remote)) {
+                merge.state.remote().children(id).forEach(this::comesAlong);
+            }
+        }
+    }
+
+    /// A folder that moved in the vault comes back with everything in it.
+    private void comesAlong(NodeId id) {
+        if (merge.local(id) == null && merge.base(id) != null) {
+            draft.notes.add(new Note.Forget(id));
+            merge.state.remote().children(id).forEach(this::comesAlong);
         }
     }
 
@@ -87,8 +98,19 @@ final class Notes {
         Fate fate = merge.fateHere(id, local, base);
         if (fate == Fate.STAYS && !Names.isMoving(local.name())) {
             draft.notes.add(new Note.Renew(id, null));
+            if (merge.staysWhole(local, base)) {
+                merge.state.local().children(id).forEach(this::staysAlong);
+            }
         } else if (fate == Fate.UNKNOWN && merge.edited(local, base) == Edited.UNKNOWN) {
             draft.identify(merge, local);
+        }
+    }
+
+    /// A folder that moved here stays with everything in it.
+    private void staysAlong(NodeId id) {
+        if (merge.remote(id) == null && merge.base(id) != null) {
+            draft.notes.add(new Note.Renew(id, null));
+            merge.state.local().children(id).forEach(this::staysAlong);
         }
     }
 

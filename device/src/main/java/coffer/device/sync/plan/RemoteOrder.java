@@ -66,7 +66,8 @@ final class RemoteOrder extends Sequence {
         if (stays != null) {
             return new Tried.After(stays);
         }
-        sends.add(new Send(new Change.Remove(id), null));
+        SyncedNode row = merge.row(id);
+        sends.add(new Send(new Change.Remove(id), row == null ? null : row.removing()));
         scratch.remove(id);
         return DONE;
     }

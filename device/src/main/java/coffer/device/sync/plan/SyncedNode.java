@@ -23,6 +23,16 @@ public record SyncedNode(
         @Nullable Base sent,
         @Nullable Stamp sentStamp) {
 
+    /// The same when its removal is about to be sent.
+    SyncedNode removing() {
+        return new SyncedNode(id, parent, localName, kind, stamp, base, Base.removal(parent), null);
+    }
+
+    /// Whether this device has sent, or tried to send, the node's removal: an item that is here all the same has come back.
+    boolean isRemoving() {
+        return sent != null && sent.isRemoval();
+    }
+
     /// The same when the vault has what was sent.
     public SyncedNode confirmed() {
         return new SyncedNode(id, parent, localName, kind, sentStamp == null ? stamp : sentStamp, sent, null, null);

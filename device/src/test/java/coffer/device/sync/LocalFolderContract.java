@@ -1,9 +1,8 @@
-package coffer.device;
+package coffer.device.sync;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import coffer.core.CofferException;
-import coffer.device.sync.LocalFolder;
 import coffer.device.sync.LocalFolder.Entry;
 import coffer.device.sync.LocalFolder.Listing;
 import coffer.device.sync.LocalFolder.Outcome;
@@ -22,27 +21,27 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 /// What every [LocalFolder] does.
-abstract class LocalFolderContract {
+public abstract class LocalFolderContract {
 
-    abstract LocalFolder folder();
+    protected abstract LocalFolder folder();
 
     /// Makes or replaces a file, with the folders that it needs, as another program does.
-    abstract void write(String path, String content) throws IOException;
+    protected abstract void write(String path, String content) throws IOException;
 
-    abstract String read(String path) throws IOException;
+    protected abstract String read(String path) throws IOException;
 
     /// Puts content into the staging area.
-    abstract ContentId stage(String content) throws CofferException;
+    protected abstract ContentId stage(String content) throws CofferException;
 
-    static LocalPath path(String path) {
+    protected static LocalPath path(String path) {
         return new LocalPath(List.of(path.split("/", -1)));
     }
 
-    final Entry look(String path) throws CofferException {
+    protected final Entry look(String path) throws CofferException {
         return Objects.requireNonNull(folder().look(path(path)), path);
     }
 
-    final Stamp stamp(String path) throws CofferException {
+    protected final Stamp stamp(String path) throws CofferException {
         return look(path).stamp();
     }
 
@@ -202,6 +201,49 @@ abstract class LocalFolderContract {
     }
 
     @Test
+    void move_underAnotherFormOfItsOwnName_isNoConflict() throws IOException, CofferException {
+        write("a", "1");
+        long id = stamp("a").fileId();
+        assertThat(done(folder().move(path("a"), id, target("A"))).name()).isEqualTo("A");
+        assertThat(done(folder().move(path("A"), id, target("A"))).stamp().fileId()).isEqualTo(id);
+        assertThat(names("")).containsOnlyKeys("A");
+    }
+
+    @Test
+    void top_isNoItem() throws CofferException {
+        assertThat(folder().look(LocalPath.TOP)).isNull();
+        assertThat(folder().identify(LocalPath.TOP, new Stamp(1, 0, 0, 0))).isNull();
+    }
+
+    @Test
+    void identify_namesFilesAlone() throws IOException, CofferException {
+        write("d/x", "1");
+        assertThat(folder().identify(path("d"), stamp("d"))).isNull();
+        done(folder().makeLink("x", target("d/l"), null));
+        assertThat(folder().identify(path("d/l"), stamp("d/l"))).isNull();
+    }
+
+    @Test
+    void stamp_tellsAnEdit_andNotARenameOrAFlag() throws IOException, CofferException {
+        write("a", "1");
+        Stamp first = stamp("a");
+        done(folder().setExecutable(path("a"), first, true));
+        assertThat(stamp("a")).isEqualTo(first);
+        done(folder().move(path("a"), first.fileId(), target("b")));
+        assertThat(stamp("b")).isEqualTo(first);
+        write("b", "22");
+        assertThat(stamp("b")).isNotEqualTo(first);
+    }
+
+    @Test
+    void stampOfAFolder_staysWhenItsContentChanges() throws IOException, CofferException {
+        write("d/x", "1");
+        Stamp first = stamp("d");
+        write("d/y", "2");
+        assertThat(stamp("d")).isEqualTo(first);
+    }
+
+    @Test
     void setExecutable_changesNothingElse() throws IOException, CofferException {
         write("a", "1");
         Entry entry = done(folder().setExecutable(path("a"), stamp("a"), true));
@@ -217,7 +259,7 @@ abstract class LocalFolderContract {
         assertThat(folder().isStaged(content)).isFalse();
     }
 
-    static byte[] utf8(String text) {
+    protected static byte[] utf8(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 }
