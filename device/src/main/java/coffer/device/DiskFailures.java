@@ -14,10 +14,10 @@ final class DiskFailures {
 
     static CofferException of(IOException e) {
         if (e instanceof AccessDeniedException) {
-            return new CofferException(ErrorCode.LOCAL, "Coffer may not read or write there.", e);
+            return new CofferException(ErrorCode.LOCAL, "Coffer may not read or write this: give yourself the right to, or name it in .cofferignore.", e);
         }
         if (DiskFull.said(e)) {
-            return new CofferException(ErrorCode.LOCAL, "The disk of a synced folder is full.", e);
+            return new CofferException(ErrorCode.LOCAL, "The disk of a synced folder is full: free some room, and it goes on.", e);
         }
         if (String.valueOf(e.getMessage()).contains("Read-only")) {
             return new CofferException(ErrorCode.LOCAL, "The disk of a synced folder cannot be written.", e);

@@ -111,7 +111,7 @@ final class DiskFolder implements LocalFolder {
             }
             return new Listing.Entries(entries);
         } catch (DirectoryIteratorException | IOException e) {
-            return new Listing.Unreadable("It cannot be read.");
+            return new Listing.Unreadable("This folder cannot be read, and is taken for unchanged: give yourself the right to, or name it in .cofferignore.");
         }
     }
 

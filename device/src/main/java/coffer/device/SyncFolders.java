@@ -97,8 +97,9 @@ final class SyncFolders implements AutoCloseable {
                 parts.vault::dedup,
                 source,
                 path -> db.remembers(folder.id(), folder.node(), path.names()));
+        Unreadable unreadable = new Unreadable();
         VaultUploads uploads =
-                new VaultUploads(parts.replica, parts.vault, parts.transfer, disk.reader(), parts.one);
+                new VaultUploads(parts.replica, parts.vault, parts.transfer, disk.reader(), unreadable, parts.one);
         RemoteVault vault = new VaultFolder(
                 parts.replica, parts.vault, folder.node(), parts.refresh, parts.fetch, uploads, disk.staging(), this::listen);
         SyncStore store = db.store(folder.id(), disk::force);
@@ -110,7 +111,7 @@ final class SyncFolders implements AutoCloseable {
             }
         }
         SyncEngine.Ports ports = new SyncEngine.Ports(disk, vault, store, this::work, new RealTime(parts.clock));
-        runners.put(folder.id(), new SyncRunner(folder, ports, SyncSettings.of(names(), parts.device)));
+        runners.put(folder.id(), new SyncRunner(folder, ports, SyncSettings.of(names(), parts.device), unreadable));
     }
 
     private AutoCloseable listen(Runnable listener) {

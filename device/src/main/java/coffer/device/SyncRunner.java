@@ -44,6 +44,7 @@ final class SyncRunner implements AutoCloseable {
     private final SyncDb.Folder folder;
     private final SyncEngine.Ports ports;
     private final SyncSettings settings;
+    private final Unreadable unreadable;
     private final Semaphore wake = new Semaphore(0);
     private final ConcurrentLinkedQueue<Runnable> asked = new ConcurrentLinkedQueue<>();
     private final Thread thread;
@@ -53,10 +54,11 @@ final class SyncRunner implements AutoCloseable {
     private volatile boolean paused;
     private volatile boolean closed;
 
-    SyncRunner(SyncDb.Folder folder, SyncEngine.Ports ports, SyncSettings settings) {
+    SyncRunner(SyncDb.Folder folder, SyncEngine.Ports ports, SyncSettings settings, Unreadable unreadable) {
         this.folder = folder;
         this.ports = ports;
         this.settings = settings;
+        this.unreadable = unreadable;
         this.paused = folder.paused();
         this.thread = Thread.ofPlatform().daemon().name("sync").start(this::run);
     }
@@ -206,6 +208,10 @@ final class SyncRunner implements AutoCloseable {
     SyncStatus status() {
         SyncEngine now = engine;
         return now == null ? null : now.status();
+    }
+
+    Unreadable unreadable() {
+        return unreadable;
     }
 
     @Nullable

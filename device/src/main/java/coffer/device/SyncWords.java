@@ -28,6 +28,7 @@ final class SyncWords {
             for (SyncStatus.Problem problem : status.problems()) {
                 problems.add(new Device.Problem(folder + problem.where(), problem.code(), problem.message()));
             }
+            problems.addAll(runner.unreadable().problems(folder));
             trouble(status, folder).ifPresent(problems::add);
         }
         return new Device.SyncInfo(

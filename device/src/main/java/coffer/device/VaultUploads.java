@@ -42,6 +42,7 @@ final class VaultUploads {
     private final VaultAccess vault;
     private final PackTransfer transfer;
     private final DiskReader reader;
+    private final Unreadable unreadable;
     private final ReentrantLock one;
     private final Semaphore large = new Semaphore(1);
     private final Map<PackId, PackAdded> packs = new HashMap<>(); // these three guarded by this
@@ -49,11 +50,18 @@ final class VaultUploads {
     private long packsEpoch = -1;
 
     /// @param one held by whoever fills packs of this vault
-    VaultUploads(Replica replica, VaultAccess vault, PackTransfer transfer, DiskReader reader, ReentrantLock one) {
+    VaultUploads(
+            Replica replica,
+            VaultAccess vault,
+            PackTransfer transfer,
+            DiskReader reader,
+            Unreadable unreadable,
+            ReentrantLock one) {
         this.replica = replica;
         this.vault = vault;
         this.transfer = transfer;
         this.reader = reader;
+        this.unreadable = unreadable;
         this.one = one;
     }
 
@@ -112,6 +120,7 @@ final class VaultUploads {
         try {
             ContentCutter cutter = new ContentCutter(vault.dedup().chunker(), plain -> pipeline.place(plain, NOBODY));
             Content.FileContent content = reader.read(file.path(), file.stamp(), cutter);
+            unreadable.forget(file.path());
             return content == null
                     ? new Uploaded(file, null, 0)
                     : new Uploaded(file, ContentIds.of(content), content.size());
@@ -119,7 +128,8 @@ final class VaultUploads {
             if (e.code() != ErrorCode.LOCAL) {
                 throw e;
             }
-            return new Uploaded(file, null, 0); // it cannot be read: the others can
+            unreadable.add(file.path(), e);
+            return new Uploaded(file, null, 0); // the others can be read
         } finally {
             if (big) {
                 large.release();

@@ -45,7 +45,7 @@ class VaultFolderTest {
         top = Files.createDirectory(temp.resolve("top"));
         DiskMarker.write(top, "id");
         disk = new DiskFolder(top, "id", bench.vault::dedup, VaultFolder.source(bench.fetch), _ -> false);
-        uploads = new VaultUploads(bench.replica, bench.vault, bench.packs, disk.reader(), bench.ingest.one());
+        uploads = new VaultUploads(bench.replica, bench.vault, bench.packs, disk.reader(), new Unreadable(), bench.ingest.one());
         bench.tree.makeFolder("/docs", false);
         docs = node("/docs");
         folder = new VaultFolder(
