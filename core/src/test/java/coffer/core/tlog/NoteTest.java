@@ -5,11 +5,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import coffer.core.CborException;
 import coffer.core.Hash;
+import coffer.core.VectorFile;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class NoteTest {
+
+    private static final String FORMAT = "notes";
 
     /// The example of the package documentation of golang.org/x/mod/sumdb/note.
     private static final String SECRET = "PRIVATE+KEY+PeterNeumann+c74f20a3+AYEKFALVFGyNhPJEMzD1QIDr+Y7hfZx09iUvxdXHKDFz";
@@ -76,27 +84,70 @@ class NoteTest {
     }
 
     @Test
-    void malformedNotes_areRefused() {
+    void vectors_areCurrent() {
+        List<ObjectNode> cases = new ArrayList<>();
         String good = new String(CHECKPOINT.sign(LOG).encode(), StandardCharsets.UTF_8);
-        for (String bad : List.of(
-                "",
-                "\n",
-                CHECKPOINT.text(),
-                CHECKPOINT.text() + "\n",
-                good.substring(0, good.length() - 1),
-                good.replace("\n\n", "\n"),
-                good.replace("\u2014", "-"),
-                good.replace("coffer.example/tlog ", "coffer.example/tlog  "),
-                good.replace("=\n\n", "=\r\n\n"),
-                good.replace("\u2014 coffer", "\u2014 cof+fer"),
-                good + "\n",
-                good + "x\n",
-                good.substring(0, good.length() - 3) + "\n")) {
-            assertThatThrownBy(() -> SignedNote.decode(utf8(bad))).as(bad).isInstanceOf(CborException.class);
+        cases.add(vector("published_note", "note", KEY, NOTE));
+        cases.add(vector("checkpoint", "checkpoint", good));
+        cases.add(vector("checkpoint_with_a_witness", "checkpoint", good
+                + new String(witness().encode(), StandardCharsets.UTF_8).substring(CHECKPOINT.text().length() + 1)));
+        malformed(good).forEach((name, note) -> cases.add(vector(name, "malformed", note)));
+        cases.add(vector("signed_by_another", "unsigned", new String(witness().encode(), StandardCharsets.UTF_8)));
+        cases.add(vector("another_size", "unsigned", good.replace("\n8\n", "\n9\n")));
+        cases.add(vector("another_root", "unsigned", good.replace("\nXcn", "\nXcm")));
+        cases.add(vector("another_origin", "unsigned", good.replaceFirst("coffer", "coffey")));
+        VectorFile.requireCurrent(FORMAT, "notes.json", "Made by NoteTest; the first case is of golang.org/x/mod/sumdb/note.", cases);
+    }
+
+    private static SignedNote witness() {
+        return SignedNote.sign(CHECKPOINT.text(), NoteSigner.ofSeed("witness.example", seed(2)));
+    }
+
+    private static ObjectNode vector(String name, String result, String note) {
+        return vector(name, result, LOG.verifier().text(), note);
+    }
+
+    private static ObjectNode vector(String name, String result, String key, String note) {
+        return VectorFile.object().put("name", name).put("result", result).put("key", key).put("note", note);
+    }
+
+    private static Map<String, String> malformed(String good) {
+        Map<String, String> bad = new TreeMap<>();
+        bad.put("empty", "");
+        bad.put("empty_line_alone", "\n");
+        bad.put("text_alone", CHECKPOINT.text());
+        bad.put("no_signature", CHECKPOINT.text() + "\n");
+        bad.put("no_newline_at_the_end", good.substring(0, good.length() - 1));
+        bad.put("no_empty_line", good.replace("\n\n", "\n"));
+        bad.put("hyphen_for_dash", good.replace("\u2014", "-"));
+        bad.put("two_spaces", good.replace("coffer.example/tlog ", "coffer.example/tlog  "));
+        bad.put("carriage_return", good.replace("=\n\n", "=\r\n\n"));
+        bad.put("plus_in_the_name", good.replace("\u2014 coffer", "\u2014 cof+fer"));
+        bad.put("empty_line_at_the_end", good + "\n");
+        bad.put("line_that_is_no_signature", good + "x\n");
+        bad.put("base64_cut", good.substring(0, good.length() - 3) + "\n");
+        bad.put("too_many_signatures", "a\n\n" + good.substring(good.indexOf('\u2014')).repeat(65));
+        return bad;
+    }
+
+    @Test
+    void vectors_meanWhatTheySay() throws Exception {
+        for (JsonNode vector : VectorFile.cases(FORMAT)) {
+            byte[] note = utf8(vector.get("note").asText());
+            NoteVerifier key = NoteVerifier.parse(vector.get("key").asText());
+            String name = vector.get("name").asText();
+            switch (vector.get("result").asText()) {
+                case "note" -> assertThat(SignedNote.decode(note).isSignedBy(key)).as(name).isTrue();
+                case "checkpoint" -> assertThat(Checkpoint.open(note, key)).as(name).isEqualTo(CHECKPOINT);
+                case "unsigned" ->
+                    assertThatThrownBy(() -> Checkpoint.open(note, key))
+                            .as(name)
+                            .isInstanceOf(Checkpoint.WrongKeyException.class);
+                default ->
+                    assertThatThrownBy(() -> SignedNote.decode(note)).as(name).isInstanceOf(CborException.class);
+            }
         }
         assertThatThrownBy(() -> SignedNote.decode(new byte[] {(byte) 0xff, '\n', '\n', '\n'}))
-                .isInstanceOf(CborException.class);
-        assertThatThrownBy(() -> SignedNote.decode(utf8("a\n\n" + good.substring(good.indexOf('\u2014')).repeat(65))))
                 .isInstanceOf(CborException.class);
     }
 
