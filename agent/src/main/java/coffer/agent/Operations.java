@@ -68,6 +68,7 @@ final class Operations {
                         Wire.get(device.export(local(arguments.text("directory")), call))),
                 on("save-logs", (device, arguments, _) ->
                         count(device.saveLogs(local(arguments.text("directory"))))),
+                on("where", (device, arguments, call) -> Wire.where(device.where(arguments.text("path"), call))),
                 on("audit-log", (device, _, call) -> Wire.logReport(device.auditLog(call))),
                 on("log-statements", (device, _, _) -> items(Wire.all(device.logStatements(), Wire::logStatement))),
                 on("collect", (device, _, call) -> Wire.collect(device.collect(call))),

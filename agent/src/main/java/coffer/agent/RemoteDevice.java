@@ -141,6 +141,11 @@ public final class RemoteDevice implements Device {
     }
 
     @Override
+    public WhereReport where(String path, Progress progress) throws CofferException {
+        return ask("where", Json.object().put("path", path).build(), progress, Wire::where);
+    }
+
+    @Override
     public LogReport auditLog(Progress progress) throws CofferException {
         return ask("audit-log", NOTHING, progress, Wire::logReport);
     }

@@ -5,6 +5,7 @@ import coffer.core.ErrorCode;
 import coffer.device.Device;
 import coffer.device.Device.CollectReport;
 import coffer.device.Device.ConflictInfo;
+import coffer.device.Device.CopyPlace;
 import coffer.device.Device.DeviceInfo;
 import coffer.device.Device.GetReport;
 import coffer.device.Device.Invitation;
@@ -28,6 +29,7 @@ import coffer.device.Device.SyncStep;
 import coffer.device.Device.TrashItem;
 import coffer.device.Device.VerifyReport;
 import coffer.device.Device.Version;
+import coffer.device.Device.WhereReport;
 import coffer.device.DeviceSetup.Keep;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -397,6 +399,57 @@ public final class Wire {
                 json.whole("chunks"),
                 json.whole("files"),
                 all(json, "problems", Wire::problem));
+    }
+
+    public static Json.Fields where(WhereReport report) {
+        return Json.object()
+                .put("path", report.path())
+                .put("region", report.region())
+                .put("packs", report.packs())
+                .put("bytes", report.bytes())
+                .put("without", report.without())
+                .put("places", all(report.places(), Wire::place))
+                .put("problems", all(report.problems(), Wire::problem))
+                .build();
+    }
+
+    static WhereReport where(Json.Fields json) {
+        return new WhereReport(
+                json.text("path"),
+                json.text("region"),
+                json.whole("packs"),
+                json.whole("bytes"),
+                json.whole("without"),
+                all(json, "places", Wire::place),
+                all(json, "problems", Wire::problem));
+    }
+
+    private static Json.Fields place(CopyPlace place) {
+        return Json.object()
+                .put("provider", place.provider())
+                .put("owner", place.owner())
+                .put("region", place.region())
+                .put("state", place.state())
+                .put("origin", place.origin())
+                .put("copies", place.copies())
+                .put("bytes", place.bytes())
+                .put("proven", place.proven())
+                .put("since", place.since().map(Instant::toString))
+                .build();
+    }
+
+    private static CopyPlace place(Json.Fields json) {
+        Optional<String> since = json.findText("since");
+        return new CopyPlace(
+                json.text("provider"),
+                json.text("owner"),
+                json.text("region"),
+                json.text("state"),
+                json.text("origin"),
+                json.whole("copies"),
+                json.whole("bytes"),
+                json.whole("proven"),
+                since.isEmpty() ? Optional.empty() : Optional.of(time(since.get())));
     }
 
     public static Json.Fields logReport(LogReport report) {

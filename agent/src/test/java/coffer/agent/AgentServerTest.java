@@ -169,6 +169,7 @@ class AgentServerTest {
         assertThat(device.verify(false, Progress.SILENT)).isEqualTo(fake.verify(false, Progress.SILENT));
         assertThat(device.who()).isEqualTo(fake.who());
         assertThat(device.auditLog(Progress.SILENT)).isEqualTo(fake.auditLog(Progress.SILENT));
+        assertThat(device.where("/docs", Progress.SILENT)).isEqualTo(fake.where("/docs", Progress.SILENT));
         assertThat(device.logStatements()).isEqualTo(fake.logStatements());
         assertThat(device.saveLogs(folder)).isEqualTo(2);
         assertThat(device.collect(Progress.SILENT)).isEqualTo(fake.collect(Progress.SILENT));

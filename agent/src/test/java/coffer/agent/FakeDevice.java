@@ -426,6 +426,20 @@ public final class FakeDevice implements Device {
     }
 
     @Override
+    public WhereReport where(String path, Progress progress) {
+        progress.update("where", 2, 2, Progress.Unit.PACKS);
+        return new WhereReport(
+                path,
+                "home",
+                2,
+                32 << 20,
+                0,
+                List.of(new CopyPlace(
+                        "local", "the operator", "home", "active", "http://127.0.0.1:8420", 2, 32 << 20, 1, Optional.of(EPOCH))),
+                List.of());
+    }
+
+    @Override
     public LogReport auditLog(Progress progress) {
         progress.update("reading the log", 9, 9, Progress.Unit.ENTRIES);
         return new LogReport("coffer.example/tlog+00000000+key", 9, "ab".repeat(32), 1, 1, 2, 3, 2, List.of());

@@ -62,6 +62,7 @@ final class Coffer implements Action {
         all.put("limit", LimitCommand::new);
         all.put("status", StatusCommand::new);
         all.put("verify", VerifyCommand::new);
+        all.put("where", WhereCommand::new);
         all.put("who", WhoCommand::new);
         all.put("export", ExportCommand::new);
         all.put("log", LogCommand::new);

@@ -118,6 +118,29 @@ public interface Device extends AutoCloseable {
     /// @param own   whether it is of this account's own log
     record LogStatement(long index, String kind, Optional<Instant> time, String about, String words, boolean own) {}
 
+    /// Copies at one place.
+    ///
+    /// @param provider id; several joined by " or " where they answer at one origin; empty if the transparency log knows none
+    /// @param copies   of packs, as the service says
+    /// @param proven   how many of them this device has read whole and found right
+    /// @param since    when it read the one among those that it read longest ago
+    record CopyPlace(
+            String provider,
+            String owner,
+            String region,
+            String state,
+            String origin,
+            long copies,
+            long bytes,
+            long proven,
+            Optional<Instant> since) {}
+
+    /// @param region  where the vault's packs are to lie
+    /// @param packs   from which the path is read
+    /// @param without packs of which the service knows no copy
+    record WhereReport(
+            String path, String region, long packs, long bytes, long without, List<CopyPlace> places, List<Problem> problems) {}
+
     record CollectReport(long packsReleased, long bytesReleased, long packsKept) {}
 
     enum SyncState {
@@ -261,6 +284,9 @@ public interface Device extends AutoCloseable {
 
     /// Saves the raw logs, one `*.cofferlog` file each, for `coffer rebuild`.
     int saveLogs(Path directory) throws CofferException;
+
+    /// Which providers hold the packs of what is at `path`.
+    WhereReport where(String path, Progress progress) throws CofferException;
 
     /// Replays the service's whole transparency log as it is served.
     LogReport auditLog(Progress progress) throws CofferException;

@@ -326,6 +326,12 @@ final class LocalDevice implements Device {
     }
 
     @Override
+    public WhereReport where(String path, Progress progress) throws CofferException {
+        refresh();
+        return new Whereabouts(replica, vault, transfers).find(path, vault.state().region(), watch.directory(), progress);
+    }
+
+    @Override
     public LogReport auditLog(Progress progress) throws CofferException {
         refresh();
         watch.follow(false);

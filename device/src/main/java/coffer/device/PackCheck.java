@@ -44,6 +44,7 @@ final class PackCheck {
 
     private final PackTransfer transfer;
     private final ChunkSource source;
+    private final Set<String> proven = new HashSet<>();
     private byte[] pack = new byte[0];
     private byte[] plain = new byte[Chunker.CHUNK_SIZE_MAX];
 
@@ -57,6 +58,7 @@ final class PackCheck {
     /// @param places where its chunks lie, as the log says
     Outcome check(ChunkIndex.Pack wanted, List<ChunkPlace> places, Rescue rescue) throws CofferException {
         PackRef ref = new PackRef(wanted.id(), wanted.size());
+        proven.clear();
         int copies;
         try {
             copies = transfer.copies(ref);
@@ -81,6 +83,9 @@ final class PackCheck {
                 continue;
             }
             boolean right = wanted.id().value().equals(Hash.of(pack, 0, (int) wanted.size()).value());
+            if (right) {
+                noteProven(ref, copy);
+            }
             if (right && well < 0) {
                 chunks = open(codec, places, null, rescued);
                 if (chunks == places.size()) {
@@ -97,6 +102,18 @@ final class PackCheck {
             return new Outcome(unknown ? Health.UNKNOWN : Health.DAMAGED, 0, rescued.size());
         }
         return new Outcome(mending && mend(ref, well) ? Health.MENDED : Health.WELL, chunks, 0);
+    }
+
+    /// Where the last check read the pack's right bytes.
+    Set<String> proven() {
+        return Set.copyOf(proven);
+    }
+
+    private void noteProven(PackRef ref, int copy) throws CofferException {
+        List<String> origins = transfer.origins(ref);
+        if (copy < origins.size()) {
+            proven.add(origins.get(copy));
+        }
     }
 
     /// Writes the bytes of a healthy copy to every place.

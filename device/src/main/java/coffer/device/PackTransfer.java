@@ -35,6 +35,11 @@ interface PackTransfer {
     /// How many copies of a pack can be read; at least 1.
     int copies(PackRef pack) throws CofferException;
 
+    /// Where the copies lie, by their numbers: origins as the transparency log writes them; empty where that means nothing.
+    default List<String> origins(PackRef pack) throws CofferException {
+        return List.of();
+    }
+
     /// Reads `length` bytes of a pack from `offset` into `into`, from copy number `copy` or, where that is not
     /// to be had, the ones after it; returns the number of the copy that answered. What arrives is hostile: the caller
     /// checks it and asks for another copy if it is not what it should be.

@@ -19,12 +19,13 @@ import java.util.List;
 /// - `sent`: packs sealed here that no commit carries yet.
 /// - `damaged`: packs whose bytes were found missing or wrong ([DamagedPacks]); a note of this device.
 /// - `snapshot`: ids of the chunks that each snapshot's stream needs, lists included, and of the packs it names for them.
+/// - `proven`: where this device last read whole copies of packs and found them right ([Proven]).
 /// - `tlog`, `tlog_entry`: the verified transparency log and the key it was verified with; `tlog_heard`: what other devices'
 ///   commits told of it and was not compared yet ([LogWatchStore]).
 /// - `problem`: operations of commits that the rules made void.
 final class ReplicaSchema {
 
-    private static final int VERSION = 3;
+    private static final int VERSION = 4;
 
     private static final List<String> VERSION_1 = List.of(
             """
@@ -111,6 +112,12 @@ final class ReplicaSchema {
     /// Of states that were replaced before it is not known whether they had been in the trash: they count as live.
     private static final List<String> VERSION_3 = List.of("ALTER TABLE version ADD COLUMN trashed INTEGER");
 
+    private static final List<String> VERSION_4 = List.of(
+            """
+            CREATE TABLE proven(
+                pack INTEGER NOT NULL, origin TEXT NOT NULL, seen_ms INTEGER NOT NULL, PRIMARY KEY(pack, origin)
+            ) WITHOUT ROWID""");
+
     private ReplicaSchema() {}
 
     static void migrate(Tx tx) throws SQLException, CofferException {
@@ -122,6 +129,7 @@ final class ReplicaSchema {
         run(tx, version < 1 ? VERSION_1 : List.of());
         run(tx, version < 2 ? VERSION_2 : List.of());
         run(tx, version < 3 ? VERSION_3 : List.of());
+        run(tx, version < 4 ? VERSION_4 : List.of());
         if (version < VERSION) {
             tx.run("INSERT INTO schema_version VALUES (?)", VERSION);
         }

@@ -9,6 +9,7 @@ import coffer.core.api.DownloadPlan;
 import coffer.core.api.UploadCopy;
 import coffer.core.api.UploadPlan;
 import coffer.core.log.PackRef;
+import coffer.core.tlog.Origins;
 import coffer.seal.Slice;
 import java.io.IOException;
 import java.net.URI;
@@ -135,6 +136,15 @@ final class Transfers implements PackTransfer, AutoCloseable {
     }
 
     @Override
+    public List<String> origins(PackRef pack) throws CofferException {
+        List<String> origins = new ArrayList<>();
+        for (DownloadCopy copy : downloadPlan(pack.id()).copies()) {
+            origins.add(Origins.of(address(copy.url())));
+        }
+        return origins;
+    }
+
+    @Override
     public int read(PackRef pack, int offset, int length, byte[] into, int intoOffset, int copy) throws CofferException {
         Deadline deadline = new Deadline();
         for (int attempt = 0; ; attempt++) {
@@ -213,9 +223,15 @@ final class Transfers implements PackTransfer, AutoCloseable {
         }
     }
 
+    /// What stays the same from grant to grant of one place. The service's own grants name the provider first in the query:
+    /// two of its folders have one address and are two places all the same.
     private static String withoutQuery(String url) {
         int query = url.indexOf('?');
-        return query < 0 ? url : url.substring(0, query);
+        if (query < 0) {
+            return url;
+        }
+        int end = url.startsWith("provider=", query + 1) ? url.indexOf('&', query) : query;
+        return end < 0 ? url : url.substring(0, end);
     }
 
     /// True when stored, false when another grant should be tried.
@@ -320,14 +336,17 @@ final class Transfers implements PackTransfer, AutoCloseable {
         }
     }
 
-    /// The address, if it lies where the vault's packs may lie.
-    private URI allowed(String url, Places.Use use) throws CofferException {
-        URI address;
+    private static URI address(String url) throws CofferException {
         try {
-            address = URI.create(url);
+            return URI.create(url);
         } catch (IllegalArgumentException e) {
             throw new CofferException(ErrorCode.PROTOCOL, "The service gave an address that is none.", e);
         }
+    }
+
+    /// The address, if it lies where the vault's packs may lie.
+    private URI allowed(String url, Places.Use use) throws CofferException {
+        URI address = address(url);
         places.require(region.get(), address, use);
         return address;
     }

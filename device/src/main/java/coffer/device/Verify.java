@@ -225,6 +225,9 @@ final class Verify {
                     vault.id(), (tx, ref) -> List.copyOf(PackIndex.places(new ChunkIndex(tx, ref).contents(pack.num()))));
             PackCheck.Outcome outcome = check.check(pack, places, (id, plain) -> rescue(rescued, pack, id, plain));
             opened.addAndGet(outcome.chunks());
+            if (outcome.health() != PackCheck.Health.UNKNOWN) {
+                note(tx -> Proven.replace(tx, pack.num(), check.proven(), clock.millis()));
+            }
             switch (outcome.health()) {
                 case WELL -> note(tx -> DamagedPacks.clear(tx, pack.num()));
                 case MENDED -> {

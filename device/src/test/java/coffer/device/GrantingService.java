@@ -26,6 +26,8 @@ final class GrantingService implements ServiceApi {
 
     final List<String> requests = Collections.synchronizedList(new ArrayList<>());
     int uploadsAsked;
+    /// Whether both copies have one address and differ in what their query names.
+    boolean oneAddress;
     private final String provider;
 
     GrantingService(String provider) {
@@ -42,7 +44,9 @@ final class GrantingService implements ServiceApi {
     }
 
     private UploadCopy upload(PackRef pack, int copy, long expires) {
-        String url = provider + "/" + copy + "/" + pack.id().hex() + "?grant=" + uploadsAsked;
+        String url = oneAddress
+                ? provider + "/" + pack.id().hex() + "?provider=" + copy + "&grant=" + uploadsAsked
+                : provider + "/" + copy + "/" + pack.id().hex() + "?grant=" + uploadsAsked;
         return new UploadCopy(provider, "PUT", url, Map.of("X-Grant", "yes", "Content-Length", "" + pack.size()), expires);
     }
 

@@ -23,6 +23,8 @@ final class MemoryPacks implements PackTransfer {
     /// Whether reading fails as if no provider could be reached.
     volatile boolean unavailable;
     private final int copies;
+    /// Where the copies are said to lie.
+    List<String> origins = List.of();
 
     /// What to do before an upload (false: nothing) and whether it fails after the pack has arrived.
     Fault fault = number -> Outcome.WELL;
@@ -80,6 +82,14 @@ final class MemoryPacks implements PackTransfer {
     @Override
     public int copies(PackRef pack) {
         return copies;
+    }
+
+    @Override
+    public synchronized List<String> origins(PackRef pack) throws CofferException {
+        if (!packs.containsKey(pack.id())) {
+            throw new CofferException(ErrorCode.INTEGRITY, "no copy");
+        }
+        return origins;
     }
 
     @Override

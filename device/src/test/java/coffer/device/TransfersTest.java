@@ -148,6 +148,19 @@ class TransfersTest {
     }
 
     @Test
+    void copiesAtOneAddress_areTwoCopies() throws CofferException {
+        service.oneAddress = true;
+        transfers.upload(ref.id(), Slice.of(pack));
+        assertThat(service.requests).hasSize(2);
+    }
+
+    @Test
+    void origins_areWhereTheCopiesLie() throws CofferException {
+        String origin = "http://127.0.0.1:" + provider.getAddress().getPort();
+        assertThat(transfers.origins(ref)).containsExactly(origin, origin);
+    }
+
+    @Test
     void placeOutsideTheRegion_getsNothing() {
         allowed.clear();
         assertCode(ErrorCode.RESIDENCY, () -> transfers.upload(ref.id(), Slice.of(pack)));
