@@ -36,7 +36,7 @@ final class SyncCommand extends OnDevice implements Group {
                         "Both are made where they are missing. What both have is kept; where they differ, both sides are kept."
                                 + " Names in .cofferignore files are left alone, as in a .gitignore.",
                         "",
-                        "Not finished: in rare orders of edits two devices can end up different (docs/sync.md). Keep a copy"
+                        "Not finished: in rare orders of edits something written can end in history and not in its place (docs/sync.md). Keep a copy"
                                 + " of what matters; what was removed or replaced is in the vault's trash and history for 30 days.")
                 .parts("[COMMAND]")
                 .maybe(0, value -> folder = value, "FOLDER", "On this device.")

@@ -8,10 +8,12 @@ import coffer.device.DeviceSetup;
 import coffer.device.LocalDeviceSetup;
 import coffer.device.Progress;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +22,7 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -124,6 +127,77 @@ class SyncTest {
         assertThat(same.keySet()).anyMatch(name -> name.contains("conflict two"));
     }
 
+    @Test
+    void whatProgramsDoWhenTheySave_isAnEditOfTheSameFile() throws Exception {
+        start("one");
+        start("two");
+        for (int i = 1; i <= 5; i++) {
+            saveAsEditorsDo(left.resolve("notes.txt"), "notes " + i);
+            saveAsOfficesDo(left.resolve("report.odt"), "report " + i);
+            Thread.sleep(random.nextInt(300));
+        }
+        Map<String, String> same = awaitSame();
+        assertThat(same).isEqualTo(Map.of("notes.txt", "notes 5", "report.odt", "report 5"));
+    }
+
+    /// Through a second file that takes the place of the first.
+    private static void saveAsEditorsDo(Path file, String content) throws IOException {
+        Path part = Files.writeString(file.resolveSibling(".notes.txt.swp"), content);
+        Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    /// With a lock beside the file, and a backup that goes when all is well.
+    private static void saveAsOfficesDo(Path file, String content) throws IOException {
+        Path lock = Files.writeString(file.resolveSibling(".~lock." + file.getFileName() + "#"), "me");
+        Path part = Files.writeString(file.resolveSibling("lu1234.tmp"), content);
+        Path backup = file.resolveSibling("report.bak");
+        if (Files.exists(file)) {
+            Files.move(file, backup);
+        }
+        Files.move(part, file);
+        Files.deleteIfExists(backup);
+        Files.delete(lock);
+    }
+
+    @Test
+    void repositoryInWhichGitWorks_isWholeOnBothSides() throws Exception {
+        Assumptions.assumeTrue(hasGit());
+        start("one");
+        start("two");
+        Path here = Files.createDirectories(left.resolve("repository"));
+        Path there = right.resolve("repository");
+        git(here, "init", "-q");
+        for (int i = 0; i < 4; i++) {
+            Files.writeString(here.resolve("file " + (i % 2)), "content " + i);
+            git(here, "add", ".");
+            git(here, "commit", "-q", "-m", "change " + i);
+        }
+        git(here, "gc", "-q");
+        awaitSame();
+        git(there, "fsck", "--strict");
+        assertThat(git(there, "rev-parse", "HEAD")).isEqualTo(git(here, "rev-parse", "HEAD"));
+        assertThat(git(there, "status", "--porcelain")).isEmpty();
+    }
+
+    private static boolean hasGit() throws InterruptedException {
+        try {
+            return new ProcessBuilder("git", "--version").start().waitFor() == 0;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static String git(Path in, String... arguments) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of("git", "-c", "user.name=A", "-c", "user.email=a@example.org"));
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder = new ProcessBuilder(command).directory(in.toFile()).redirectErrorStream(true);
+        builder.environment().putAll(Map.of("GIT_CONFIG_GLOBAL", "/dev/null", "GIT_CONFIG_NOSYSTEM", "1"));
+        Process process = builder.start();
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as("git %s: %s", List.of(arguments), said).isZero();
+        return said;
+    }
+
     /// Writes a new file, moves one, or makes a folder.
     private void edit(Path side, int number, List<String> written) throws IOException {
         Path into = side.resolve("folder " + random.nextInt(5));
@@ -152,7 +226,7 @@ class SyncTest {
     }
 
     private static void awaitContent(Path file, String content) throws IOException, InterruptedException {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(180);
         while (!Files.exists(file) || !Files.readString(file).equals(content)) {
             assertThat(System.nanoTime()).as("%s has its content in time", file).isLessThan(deadline);
             Thread.sleep(20);
@@ -161,7 +235,7 @@ class SyncTest {
 
     /// Waits until both folders hold the same and stay so for a while; returns it.
     private Map<String, String> awaitSame() throws IOException, InterruptedException {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(180);
         Map<String, String> before = new TreeMap<>();
         while (true) {
             Map<String, String> here = contents(left);
@@ -189,7 +263,7 @@ class SyncTest {
         for (Path path : paths) {
             try {
                 String name = side.relativize(path).toString();
-                all.put(name, Files.isDirectory(path) ? "a folder" : Files.readString(path));
+                all.put(name, Files.isDirectory(path) ? "a folder" : Files.readString(path, StandardCharsets.ISO_8859_1));
             } catch (NoSuchFileException e) {
                 return new TreeMap<>();
             }
