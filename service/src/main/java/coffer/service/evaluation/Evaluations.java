@@ -17,6 +17,8 @@ import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// All evaluations of a service, past and present. Each provider has at most one that is not over. Safe for use by many threads.
 ///
@@ -36,6 +38,7 @@ public final class Evaluations implements AutoCloseable {
         void ended(EvaluationStatus status, Optional<Report> report);
     }
 
+    private static final Logger LOG = LoggerFactory.getLogger(Evaluations.class);
     private static final Pattern NUMBER = Pattern.compile("[0-9]{4,9}");
 
     private final Path folder;
@@ -97,10 +100,19 @@ public final class Evaluations implements AutoCloseable {
         for (Path provider : children(folder)) {
             List<Path> numbers = numbers(provider);
             if (Subject.isId(name(provider)) && !numbers.isEmpty()) {
-                Running last = Running.load(numbers.getLast(), ports);
-                last.settle();
-                latest.put(name(provider), last);
+                load(name(provider), numbers.getLast());
             }
+        }
+    }
+
+    /// One that cannot be read is left as it is, and keeps neither the others nor a new one from running.
+    private void load(String provider, Path place) {
+        try {
+            Running last = Running.load(place, ports);
+            latest.put(provider, last);
+            last.settle();
+        } catch (IOException | RuntimeException e) {
+            LOG.error("event=evaluation outcome=unreadable folder={}", place, e);
         }
     }
 
@@ -143,11 +155,15 @@ public final class Evaluations implements AutoCloseable {
         return running.status();
     }
 
-    /// What earlier evaluations could not remove, so that the next one does.
-    private static List<Ledger.Entry> leftovers(List<Path> before) throws IOException {
+    /// What earlier evaluations could not remove, so that the next one does; as far as they can be read.
+    private static List<Ledger.Entry> leftovers(List<Path> before) {
         var left = new ArrayList<Ledger.Entry>();
         for (Path place : before) {
-            left.addAll(Running.leftovers(place));
+            try {
+                left.addAll(Running.leftovers(place));
+            } catch (IOException e) {
+                LOG.error("event=evaluation outcome=unreadable folder={}", place, e);
+            }
         }
         return left;
     }

@@ -103,7 +103,7 @@ record ReportData(
                 throughput(measured, criteria),
                 availability(measured, criteria),
                 durability(measured),
-                timeline(measured, begun.durationMs()),
+                timeline(measured, Math.max(begun.durationMs(), measured.rounds().end())),
                 begun.criteria(),
                 state.hex());
     }
@@ -158,11 +158,11 @@ record ReportData(
                 missing, measured.readBack(), kept / 3_600_000, bound, measured.listings(), measured.foreign());
     }
 
-    private static List<Bucket> timeline(Measurements measured, long durationMs) {
+    private static List<Bucket> timeline(Measurements measured, long spanMs) {
         var buckets = new ArrayList<Bucket>();
-        long width = Math.max(1, (durationMs + BUCKETS - 1) / BUCKETS);
-        for (long from = 0; from < durationMs; from += width) {
-            long to = Math.min(from + width, durationMs);
+        long width = Math.max(1, (spanMs + BUCKETS - 1) / BUCKETS);
+        for (long from = 0; from < spanMs; from += width) {
+            long to = Math.min(from + width, spanMs);
             long ppm = measured.rounds().availabilityPpm(from, to);
             buckets.add(new Bucket(
                     from,

@@ -149,8 +149,12 @@ final class ReportHtml {
                         figures.probes(),
                         figures.failed(),
                         figures.outages(),
-                        Plots.availability(data.timeline(), data.durationMs()),
+                        Plots.availability(data.timeline(), spanMs()),
                         outages.isEmpty() ? "" : "<p>The longest outages:</p><ul>" + outages + "</ul>");
+    }
+
+    private long spanMs() {
+        return data.timeline().getLast().toMs();
     }
 
     private String latency() {
@@ -162,7 +166,7 @@ final class ReportHtml {
                 .collect(Collectors.joining());
         String plots = List.of(Operation.PUT, Operation.GET, Operation.STAT).stream()
                 .map(operation -> "<figure><figcaption>%s<span class=key style=\"background:var(--a)\"></span>half are faster (p50)<span class=key style=\"background:var(--b)\"></span>19 of 20 are faster (p95)</figcaption>%s</figure>"
-                        .formatted(Text.operation(operation), Plots.latency(data.timeline(), data.durationMs(), operation)))
+                        .formatted(Text.operation(operation), Plots.latency(data.timeline(), spanMs(), operation)))
                 .collect(Collectors.joining());
         return "<table><thead><tr><th></th><th class=n>count</th><th class=n>p50</th><th class=n>p95</th><th class=n>p99</th><th class=n>max</th></tr></thead><tbody>"
                 + rows + "</tbody></table>" + plots;

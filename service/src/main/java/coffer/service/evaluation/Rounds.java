@@ -44,6 +44,11 @@ final class Rounds {
         return count;
     }
 
+    /// When the last one ended, or 0.
+    long end() {
+        return count == 0 ? 0 : begins[count - 1] + lengths[count - 1];
+    }
+
     /// Part of the time, in parts of a million, in which calls were answered rightly; -1 if nothing was asked.
     long availabilityPpm() {
         return availabilityPpm(0, Long.MAX_VALUE);

@@ -24,6 +24,9 @@ final class Runner {
 
     private static final Duration RETRY_MAX = Duration.ofSeconds(30);
 
+    /// Even if the first, with all its checks, takes the whole period.
+    private static final int ROUNDS_MIN = 5;
+
     private static final Duration OUTAGE_ROUND_MIN = Duration.ofSeconds(2);
 
     /// What decides whether and how a running evaluation ends early.
@@ -178,11 +181,11 @@ final class Runner {
 
     private void rounds(Session session, Round round, long duration) {
         long every = session.criteria().roundEvery(Duration.ofMillis(duration)).toMillis();
-        while (session.at() < duration) {
+        while (session.at() < duration || measured.rounds().count() < ROUNDS_MIN) {
             long begin = session.at();
             round.run(measured.rounds().count());
             progress.run();
-            long next = Math.min(begin + untilNext(every), duration);
+            long next = Math.min(begin + untilNext(every), Math.max(duration, session.at()));
             session.sleep(Duration.ofMillis(next - session.at()));
         }
     }

@@ -101,16 +101,16 @@ final class Running {
             stopped = false;
             Thread fresh = Thread.ofPlatform().daemon().name("evaluation-" + subject.id()).unstarted(() -> run(subject));
             thread = fresh;
-            status = withState(EvaluationStatus.State.RUNNING);
+            status = with(EvaluationStatus.State.RUNNING, "");
             fresh.start();
         }
     }
 
-    private EvaluationStatus withState(EvaluationStatus.State state) {
+    private EvaluationStatus with(EvaluationStatus.State state, String note) {
         EvaluationStatus old = status;
         return new EvaluationStatus(
                 old.evaluation(), old.provider(), state, old.begun(), old.duration(), old.measured(), old.rounds(),
-                old.probes(), old.failed(), old.wrongBytes(), old.denied(), old.left(), "", place);
+                old.probes(), old.failed(), old.wrongBytes(), old.denied(), old.left(), note, place);
     }
 
     private void run(Subject subject) {
@@ -125,10 +125,10 @@ final class Running {
             }
         } catch (IOException e) {
             note = "The state of the evaluation cannot be written or read; it goes on when it is resumed.";
-            LOG.warn(note, e);
+            LOG.error("event=evaluation outcome=stopped folder={}", place, e);
         } catch (RuntimeException e) {
             note = "The evaluation broke; it goes on when it is resumed.";
-            LOG.error(note, e);
+            LOG.error("event=evaluation outcome=broken folder={}", place, e);
         }
         finish(measured, note);
     }
@@ -143,15 +143,18 @@ final class Running {
     }
 
     private void finish(Measurements measured, String note) {
+        if (measured.begun().isEmpty()) {
+            status = with(EvaluationStatus.State.STOPPED, note);
+            return;
+        }
         try {
             if (measured.ended().isPresent()) {
                 tell(measured);
             }
-            status = EvaluationStatus.of(measured, criteria, false, note, place);
-        } catch (IOException e) {
-            LOG.warn("The report of an evaluation cannot be written; it is made at the next start.", e);
-            status = withState(EvaluationStatus.State.STOPPED);
+        } catch (IOException | RuntimeException e) {
+            LOG.error("event=evaluation outcome=not-told folder={}", place, e);
         }
+        status = EvaluationStatus.of(measured, criteria, false, note, place);
     }
 
     /// Makes the report, tells the listener, and notes that both are done.

@@ -251,4 +251,28 @@ class EvaluationsTest {
         assertThat(lab.await().state()).isEqualTo(State.PASSED);
         assertThat(lab.objects()).isEmpty();
     }
+
+    @Test
+    void aDamagedStateFile_isRefused_andKeepsNothingElseFromRunning() throws Exception {
+        EvaluationStatus status = lab.run(Duration.ofMinutes(1));
+        Path state = status.folder().resolve("state.jsonl");
+        Files.writeString(state, Files.readString(state).replaceFirst("\"kind\":\"round\"", "\"kind\":\"???\""));
+        lab.reopen();
+        assertThat(lab.evaluations().list()).isEmpty();
+        assertThat(lab.run(HALF_HOUR).evaluation()).isEqualTo("north/0002");
+        assertThat(lab.report().passed()).isTrue();
+    }
+
+    @Test
+    void aListenerThatFails_hearsAgainAtTheNextOpening() throws Exception {
+        lab.deaf = true;
+        assertThat(lab.run(HALF_HOUR).state()).isEqualTo(State.PASSED);
+        assertThat(lab.ended).isEmpty();
+        lab.reopen();
+        assertThat(lab.ended).isEmpty();
+        assertThat(lab.evaluations().status(Lab.PROVIDER).orElseThrow().state()).isEqualTo(State.PASSED);
+        lab.deaf = false;
+        lab.reopen();
+        assertThat(lab.ended).hasSize(1);
+    }
 }

@@ -31,6 +31,7 @@ final class Lab implements AutoCloseable {
     final FakeWire wire;
     final List<EvaluationStatus> ended = new ArrayList<>();
     final List<Report> reports = new ArrayList<>();
+    volatile boolean deaf;
     private final Path folder;
     private final SigningKey key = SigningKey.ofSeed(new byte[32]);
     private UnaryOperator<ObjectStore> wrapper = store -> store;
@@ -45,6 +46,9 @@ final class Lab implements AutoCloseable {
 
     private Evaluations open() throws Exception {
         return Evaluations.open(folder, new Running.Ports(key, time, new Random(1), wire, logs, (status, report) -> {
+            if (deaf) {
+                throw new IllegalStateException("the listener does not listen");
+            }
             ended.add(status);
             report.ifPresent(reports::add);
         }));
