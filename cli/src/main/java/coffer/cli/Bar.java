@@ -61,6 +61,7 @@ final class Bar implements Progress, AutoCloseable {
             case FILES -> Shown.count(amount, "file");
             case ENTRIES -> Shown.count(amount, "entry", "entries");
             case PACKS -> Shown.count(amount, "pack");
+            case CALLS -> Shown.count(amount, "call");
         };
     }
 

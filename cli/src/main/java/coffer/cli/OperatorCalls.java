@@ -42,7 +42,25 @@ final class OperatorCalls {
         return call("POST", path, body.line());
     }
 
+    /// A file as it is.
+    String text(String path) throws CofferException {
+        return send("GET", path, "");
+    }
+
     private Json.Fields call(String method, String path, String body) throws CofferException {
+        String answer = send(method, path, body);
+        return answer.isEmpty() ? Json.object().build() : parse(answer);
+    }
+
+    private static Json.Fields parse(String answer) throws CofferException {
+        try {
+            return Json.parseObject(answer);
+        } catch (Json.JsonException e) {
+            throw new CofferException(ErrorCode.PROTOCOL, "What answers at the operator's address is no Coffer service.", e);
+        }
+    }
+
+    private String send(String method, String path, String body) throws CofferException {
         Json.Fields access = access();
         HttpRequest request = HttpRequest.newBuilder(URI.create(access.text("address") + path))
                 .timeout(PATIENCE)
@@ -52,14 +70,10 @@ final class OperatorCalls {
                 .build();
         try (HttpClient client = HttpClient.newHttpClient()) {
             HttpResponse<String> answer = client.send(request, HttpResponse.BodyHandlers.ofString());
-            if (answer.statusCode() == 204) {
-                return Json.object().build();
-            }
-            Json.Fields fields = Json.parseObject(answer.body());
             if (answer.statusCode() / 100 != 2) {
-                throw refusal(fields);
+                throw refusal(parse(answer.body()));
             }
-            return fields;
+            return answer.body();
         } catch (IOException e) {
             throw CofferException.withAdvice(
                     ErrorCode.UNAVAILABLE,
@@ -69,8 +83,6 @@ final class OperatorCalls {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CofferException(ErrorCode.UNAVAILABLE, "Interrupted; the service may have done it.", e);
-        } catch (Json.JsonException e) {
-            throw new CofferException(ErrorCode.PROTOCOL, "What answers at the operator's address is no Coffer service.", e);
         }
     }
 

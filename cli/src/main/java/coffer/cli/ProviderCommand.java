@@ -12,7 +12,7 @@ import picocli.CommandLine.Model.CommandSpec;
 /// Storage providers, from being looked at to being gone.
 final class ProviderCommand extends NeedsPart {
 
-    private static final String PATH = "/v1/admin/providers";
+    static final String PATH = "/v1/admin/providers";
 
     private final OperatorCalls calls;
 
@@ -39,6 +39,8 @@ final class ProviderCommand extends NeedsPart {
         parts.put("list", new ListProviders());
         parts.put("show", new Show());
         parts.put("add", new Add());
+        parts.put("evaluate", new EvaluateProvider(coffer(), calls));
+        parts.put("report", new ProviderReport(coffer(), calls));
         parts.put("admit", new Admit());
         parts.put("suspend", new Change("suspend", "Give a provider no new packs for now; it keeps what it has."));
         parts.put("drain", new Change("drain", "Move everything away from a provider; reading goes on meanwhile."));
@@ -60,8 +62,8 @@ final class ProviderCommand extends NeedsPart {
         output.line("  report    " + provider.findText("report")
                 .map(report -> report + (provider.flag("passed") ? " (passed)" : " (failed)"))
                 .orElse("none"));
-        output.line("  copies    " + provider.whole("copies") + " (" + Shown.bytes(provider.whole("bytes")) + "), proven since "
-                + proven(provider));
+        output.line("  copies    " + provider.whole("copies") + " (" + Shown.bytes(provider.whole("bytes")) + ")"
+                + (provider.whole("copies") > 0 ? ", all read and found right since " + proven(provider) : ""));
         if (provider.whole("damaged") + provider.whole("toWrite") + provider.whole("toLeave") + provider.whole("leaving") > 0) {
             output.line("  moving    " + provider.whole("toWrite") + " to write, " + provider.whole("toLeave")
                     + " to take away, " + provider.whole("leaving") + " being deleted, " + provider.whole("damaged")
@@ -77,7 +79,7 @@ final class ProviderCommand extends NeedsPart {
     }
 
     private String proven(Json.Fields provider) {
-        return provider.findText("proven").map(this::time).orElse("(not all yet)");
+        return provider.findText("proven").map(this::time).orElse("(not all were read yet)");
     }
 
     private static String state(Json.Fields provider) {

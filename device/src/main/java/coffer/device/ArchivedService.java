@@ -184,7 +184,7 @@ final class ArchivedService implements ServiceApi {
     }
 
     @Override
-    public List<UploadPlan> uploads(LogId vault, List<PackRef> packs) throws CofferException {
+    public List<UploadPlan> uploads(LogId vault, List<PackRef> packs, Set<String> avoid) throws CofferException {
         throw offline();
     }
 

@@ -147,8 +147,8 @@ final class HttpService implements ServiceApi, LogTiles {
     }
 
     @Override
-    public List<UploadPlan> uploads(LogId vault, List<PackRef> packs) throws CofferException {
-        byte[] request = Json.bytes(new UploadRequest(vault.hex(), sizes(packs)));
+    public List<UploadPlan> uploads(LogId vault, List<PackRef> packs, Set<String> avoid) throws CofferException {
+        byte[] request = Json.bytes(new UploadRequest(vault.hex(), sizes(packs), List.copyOf(avoid)));
         return Json.read(expect(signedIn("POST", "/v1/packs/uploads", JSON, request), 200), UploadAnswer.class)
                 .grants();
     }

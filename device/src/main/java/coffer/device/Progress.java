@@ -8,7 +8,8 @@ public interface Progress {
         BYTES,
         FILES,
         ENTRIES,
-        PACKS
+        PACKS,
+        CALLS
     }
 
     /// Says how far the work is; `total` is -1 while it is not known. Cheap enough to call for every file.

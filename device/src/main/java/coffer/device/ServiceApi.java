@@ -48,7 +48,7 @@ interface ServiceApi extends AutoCloseable {
     /// Vaults that the service says this account is a member of: a hint, never believed.
     List<LogId> vaults() throws CofferException;
 
-    List<UploadPlan> uploads(LogId vault, List<PackRef> packs) throws CofferException;
+    List<UploadPlan> uploads(LogId vault, List<PackRef> packs, Set<String> avoid) throws CofferException;
 
     List<DownloadPlan> downloads(LogId vault, List<PackId> packs) throws CofferException;
 

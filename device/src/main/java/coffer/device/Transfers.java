@@ -18,13 +18,21 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// Moves packs of one vault by grants of the service, directly between this device and the providers.
@@ -43,6 +51,12 @@ final class Transfers implements PackTransfer, AutoCloseable {
     private static final Duration PAUSE_FIRST = Duration.ofMillis(100);
     private static final Duration PAUSE_MAX = Duration.ofSeconds(5);
 
+    /// Packs of which the order of copies is remembered.
+    private static final int ORDERS_MAX = 4_096;
+
+    /// Answers that a copy is not there after which no provider is taken to have it.
+    private static final int MISSING_MAX = 4;
+
     /// Attempts with one grant after which a new one is asked for.
     private static final int ATTEMPTS_PER_GRANT = 3;
 
@@ -52,7 +66,9 @@ final class Transfers implements PackTransfer, AutoCloseable {
     private final Supplier<String> region;
     private final Duration patience;
     private final Wire wire;
+    private final OriginSpeeds speeds = new OriginSpeeds(System::nanoTime);
     private final Map<PackId, DownloadPlan> grants = new LinkedHashMap<>(); // guarded by itself
+    private final Map<PackId, List<String>> orders = new LinkedHashMap<>(); // guarded by `grants`
 
     /// @param places   what the transparency log says of addresses
     /// @param region   where the vault's packs may lie, from its verified log
@@ -87,25 +103,52 @@ final class Transfers implements PackTransfer, AutoCloseable {
         }
     }
 
+    /// A provider that does not take the pack is avoided next time: the service gives another where the region has one.
     private void upload(PackRef pack, Wire.Body body) throws CofferException {
         Set<String> done = new HashSet<>();
+        Set<String> avoid = new HashSet<>();
         Deadline deadline = new Deadline();
         while (true) {
-            boolean all = true;
-            for (UploadCopy copy : uploadPlan(pack)) {
-                String place = withoutQuery(copy.url());
-                if (!done.contains(place)) {
-                    boolean sent = send(copy, body, deadline);
-                    all &= sent;
-                    if (sent) {
-                        done.add(place);
-                    }
+            List<UploadCopy> missing = uploadPlan(pack, avoid).stream()
+                    .filter(copy -> !done.contains(withoutQuery(copy.url())))
+                    .toList();
+            List<Outcome> outcomes = send(missing, pack.size(), body, deadline);
+            for (int i = 0; i < missing.size(); i++) {
+                switch (outcomes.get(i)) {
+                    case DONE -> done.add(withoutQuery(missing.get(i).url()));
+                    case GRANT -> {}
+                    case AGAIN -> avoid.add(missing.get(i).origin());
                 }
             }
-            if (all) {
+            if (outcomes.stream().allMatch(outcome -> outcome == Outcome.DONE)) {
                 return;
             }
             deadline.pause();
+        }
+    }
+
+    /// Sends to all copies at once.
+    private List<Outcome> send(List<UploadCopy> copies, long size, Wire.Body body, Deadline deadline)
+            throws CofferException {
+        if (copies.size() == 1) {
+            return List.of(send(copies.getFirst(), size, body, deadline));
+        }
+        List<Callable<Outcome>> tasks = new ArrayList<>();
+        copies.forEach(copy -> tasks.add(() -> send(copy, size, body, deadline)));
+        List<Outcome> outcomes = new ArrayList<>();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (Future<Outcome> sent : threads.invokeAll(tasks)) {
+                outcomes.add(sent.get());
+            }
+            return outcomes;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw Stop.now();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof CofferException failure) {
+                throw failure;
+            }
+            throw new IllegalStateException("sending a pack failed", e.getCause());
         }
     }
 
@@ -147,18 +190,51 @@ final class Transfers implements PackTransfer, AutoCloseable {
     @Override
     public int read(PackRef pack, int offset, int length, byte[] into, int intoOffset, int copy) throws CofferException {
         Deadline deadline = new Deadline();
-        for (int attempt = 0; ; attempt++) {
+        while (true) {
             List<DownloadCopy> copies = downloadPlan(pack.id()).copies();
-            int number = (copy + attempt) % copies.size();
-            DownloadCopy from = copies.get(number);
-            if (receive(from, pack, offset, length, into, intoOffset, deadline)) {
-                return number;
+            List<Integer> order = IntStream.range(0, copies.size())
+                    .map(i -> (copy + i) % copies.size())
+                    .boxed()
+                    .toList();
+            if (copies.size() == 1) {
+                if (outcome(receive(copies.getFirst(), pack, offset, length, into, intoOffset, deadline)) == Outcome.DONE) {
+                    return 0;
+                }
+            } else {
+                int won = race(copies, order, pack, offset, length, into, intoOffset, deadline);
+                if (won >= 0) {
+                    return won;
+                }
             }
             forget(pack.id());
-            if ((attempt + 1) % copies.size() == 0) {
-                deadline.pause();
+            deadline.pause();
+        }
+    }
+
+    /// The number of the copy that answered first; -1 if none did.
+    private int race(
+            List<DownloadCopy> copies,
+            List<Integer> order,
+            PackRef pack,
+            int offset,
+            int length,
+            byte[] into,
+            int intoOffset,
+            Deadline deadline)
+            throws CofferException {
+        Duration usual = speeds.patience(copies.get(order.getFirst()).origin(), length);
+        List<CopyRace.Result> results = CopyRace.run(
+                order, length, usual, (copy, bytes) -> receive(copies.get(copy), pack, offset, length, bytes, 0, deadline));
+        for (CopyRace.Result result : results) {
+            if (result.refusal() != null) {
+                throw result.refusal();
+            }
+            if (outcome(result.status()) == Outcome.DONE) {
+                System.arraycopy(result.bytes(), 0, into, intoOffset, length);
+                return result.copy();
             }
         }
+        return -1;
     }
 
     @Override
@@ -166,8 +242,8 @@ final class Transfers implements PackTransfer, AutoCloseable {
         wire.close();
     }
 
-    private List<UploadCopy> uploadPlan(PackRef pack) throws CofferException {
-        for (UploadPlan plan : service.uploads(vault, List.of(pack))) {
+    private List<UploadCopy> uploadPlan(PackRef pack, Set<String> avoid) throws CofferException {
+        for (UploadPlan plan : service.uploads(vault, List.of(pack), avoid)) {
             if (plan.id().equals(pack.id().hex()) && !plan.copies().isEmpty()) {
                 return plan.copies();
             }
@@ -210,11 +286,27 @@ final class Transfers implements PackTransfer, AutoCloseable {
         }
         synchronized (grants) {
             grants.remove(pack);
-            grants.put(pack, plan);
+            grants.put(pack, new DownloadPlan(plan.id(), ordered(pack, plan.copies())));
             while (grants.size() > 2 * GRANTS_MAX) {
                 grants.remove(grants.keySet().iterator().next());
             }
         }
+    }
+
+    /// Best first; the same order for the same copies as long as it is remembered, because callers name copies by number.
+    private List<DownloadCopy> ordered(PackId pack, List<DownloadCopy> copies) {
+        List<String> before = orders.getOrDefault(pack, List.of());
+        List<DownloadCopy> best = speeds.order(copies, DownloadCopy::origin);
+        if (before.size() == copies.size()
+                && before.containsAll(copies.stream().map(DownloadCopy::origin).toList())) {
+            best = new ArrayList<>(copies);
+            best.sort(Comparator.comparingInt(copy -> before.indexOf(copy.origin())));
+        }
+        orders.put(pack, best.stream().map(DownloadCopy::origin).toList());
+        while (orders.size() > ORDERS_MAX) {
+            orders.remove(orders.keySet().iterator().next());
+        }
+        return best;
     }
 
     private void forget(PackId pack) {
@@ -234,32 +326,30 @@ final class Transfers implements PackTransfer, AutoCloseable {
         return end < 0 ? url : url.substring(0, end);
     }
 
-    /// True when stored, false when another grant should be tried.
-    private boolean send(UploadCopy copy, Wire.Body body, Deadline deadline) throws CofferException {
+    /// Whether it is stored, another grant should be tried, or the provider does not answer as it should.
+    private Outcome send(UploadCopy copy, long size, Wire.Body body, Deadline deadline) throws CofferException {
         URI url = allowed(copy.url(), Places.Use.SEND);
         for (int attempt = 0; attempt < ATTEMPTS_PER_GRANT; attempt++) {
-            int status = attempt(deadline, () -> wire.send(copy.method(), url, copy.headers(), body));
-            switch (outcome(status)) {
-                case DONE -> {
-                    return true;
-                }
-                case GRANT -> {
-                    return false;
-                }
-                case AGAIN -> deadline.pause();
+            int status = attempt(
+                    copy.origin(), size, deadline, () -> wire.send(copy.method(), url, copy.headers(), body));
+            Outcome outcome = outcome(status);
+            if (outcome != Outcome.AGAIN) {
+                return outcome;
             }
+            deadline.pause();
         }
-        return false;
+        return Outcome.AGAIN;
     }
 
-    private boolean receive(
+    /// The status of the answer, or [#NO_ANSWER].
+    private int receive(
             DownloadCopy copy, PackRef pack, int offset, int length, byte[] into, int intoOffset, Deadline deadline)
             throws CofferException {
         URI url = allowed(copy.url(), Places.Use.READ);
-        int status = attempt(
-                deadline, () -> wire.receive(url, copy.headers(), pack.size(), offset, length, into, intoOffset));
+        int status = attempt(copy.origin(), length, deadline, () ->
+                wire.receive(url, copy.headers(), pack.size(), offset, length, into, intoOffset));
         deadline.missing(status);
-        return outcome(status) == Outcome.DONE;
+        return status;
     }
 
     private enum Outcome {
@@ -288,6 +378,23 @@ final class Transfers implements PackTransfer, AutoCloseable {
         int run() throws IOException, InterruptedException;
     }
 
+    /// Runs it and remembers how the origin served. One that was stopped for being slow has at least shown how slow it is.
+    private int attempt(String origin, long size, Deadline deadline, Attempt attempt) throws CofferException {
+        long start = System.nanoTime();
+        int status = NO_ANSWER;
+        try {
+            status = attempt(deadline, attempt);
+            return status;
+        } finally {
+            boolean stopped = Thread.currentThread().isInterrupted();
+            if (stopped || status / 100 == 2) {
+                speeds.served(origin, size, System.nanoTime() - start);
+            } else if (status == NO_ANSWER || status >= 500) {
+                speeds.failed(origin);
+            }
+        }
+    }
+
     private int attempt(Deadline deadline, Attempt attempt) throws CofferException {
         try {
             return attempt.run();
@@ -309,8 +416,8 @@ final class Transfers implements PackTransfer, AutoCloseable {
 
         private final long endNs = System.nanoTime() + patience.toNanos();
         private long pauseMs = PAUSE_FIRST.toMillis();
-        private int missing;
-        private @Nullable IOException last;
+        private final AtomicInteger missing = new AtomicInteger();
+        private volatile @Nullable IOException last;
 
         void pause() throws CofferException {
             if (System.nanoTime() > endNs) {
@@ -329,8 +436,8 @@ final class Transfers implements PackTransfer, AutoCloseable {
 
         /// A copy that is not there will not come back by waiting.
         void missing(int status) throws CofferException {
-            missing = status == 404 || status == 410 ? missing + 1 : missing;
-            if (missing > 4) {
+            boolean more = status == 404 || status == 410;
+            if (more && missing.incrementAndGet() > MISSING_MAX) {
                 throw new CofferException(ErrorCode.INTEGRITY, "No provider has a pack that it should have.");
             }
         }

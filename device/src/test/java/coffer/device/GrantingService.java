@@ -25,6 +25,7 @@ import java.util.function.Consumer;
 final class GrantingService implements ServiceApi {
 
     final List<String> requests = Collections.synchronizedList(new ArrayList<>());
+    final List<Set<String>> avoided = Collections.synchronizedList(new ArrayList<>());
     int uploadsAsked;
     /// Whether both copies have one address and differ in what their query names.
     boolean oneAddress;
@@ -35,8 +36,9 @@ final class GrantingService implements ServiceApi {
     }
 
     @Override
-    public List<UploadPlan> uploads(LogId vault, List<PackRef> packs) {
+    public List<UploadPlan> uploads(LogId vault, List<PackRef> packs, Set<String> avoid) {
         uploadsAsked++;
+        avoided.add(Set.copyOf(avoid));
         long expires = System.currentTimeMillis() + 600_000;
         return packs.stream()
                 .map(pack -> new UploadPlan(pack.id().hex(), List.of(upload(pack, 0, expires), upload(pack, 1, expires))))

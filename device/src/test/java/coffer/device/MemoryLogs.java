@@ -122,7 +122,7 @@ final class MemoryLogs implements ServiceApi {
     }
 
     @Override
-    public List<UploadPlan> uploads(LogId vault, List<PackRef> packs) throws CofferException {
+    public List<UploadPlan> uploads(LogId vault, List<PackRef> packs, Set<String> avoid) throws CofferException {
         throw unavailable();
     }
 

@@ -26,8 +26,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.function.Function;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -43,6 +46,9 @@ class TransfersTest {
     private final Map<String, byte[]> stored = new ConcurrentHashMap<>();
     private final ArrayDeque<Integer> statuses = new ArrayDeque<>(); // of the next answers; then all is well
     private final Bandwidth bandwidth = Bandwidth.unlimited();
+    /// What a request for a path waits for before it is answered; null for nothing.
+    private volatile Function<String, @Nullable CountDownLatch> slow = path -> null;
+
     private HttpServer provider;
     private GrantingService service;
     private Transfers transfers;
@@ -124,7 +130,27 @@ class TransfersTest {
         statuses.addAll(List.of(200, 403));
         transfers.upload(ref.id(), Slice.of(pack));
         assertThat(service.uploadsAsked).isEqualTo(2);
-        assertThat(service.requests.stream().filter(path -> path.startsWith("PUT /0/"))).hasSize(1);
+        assertThat(service.requests).as("two at first, then the one that was refused").hasSize(3);
+        assertThat(service.avoided).as("a refused grant says nothing about the provider").containsOnly(Set.of());
+    }
+
+    @Test
+    void aProviderThatDoesNotAnswerRightly_isAvoided() throws Exception {
+        statuses.addAll(List.of(503, 503, 503, 503, 503));
+        transfers.upload(ref.id(), Slice.of(pack));
+        assertThat(service.avoided.getLast()).hasSize(1);
+        assertThat(stored).hasSize(2);
+    }
+
+    @Test
+    void aCopyThatIsSlow_isOvertakenByTheNext() throws Exception {
+        transfers.upload(ref.id(), Slice.of(pack));
+        CountDownLatch end = new CountDownLatch(1);
+        slow = path -> path.startsWith("/0/") ? end : null;
+        byte[] whole = new byte[pack.length];
+        assertThat(transfers.read(ref, 0, pack.length, whole, 0, 0)).isEqualTo(1);
+        assertThat(whole).isEqualTo(pack);
+        end.countDown();
     }
 
     @Test
@@ -142,7 +168,7 @@ class TransfersTest {
 
     @Test
     void redirect_isNotFollowed() {
-        statuses.add(302);
+        statuses.addAll(List.of(302, 302));
         assertCode(ErrorCode.PROTOCOL, () -> transfers.upload(ref.id(), Slice.of(pack)));
         assertThat(stored).isEmpty();
     }
@@ -195,11 +221,23 @@ class TransfersTest {
         assertThatThrownBy(call).isInstanceOfSatisfying(CofferException.class, e -> assertThat(e.code()).isEqualTo(code));
     }
 
+    private static void awaitUninterruptibly(CountDownLatch latch) throws IOException {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IOException(e);
+        }
+    }
+
     private void answer(HttpExchange exchange) throws IOException {
         try (exchange) {
             String path = exchange.getRequestURI().getPath();
             service.requests.add(exchange.getRequestMethod() + " " + path);
             byte[] body = exchange.getRequestBody().readAllBytes();
+            CountDownLatch wait = slow.apply(path);
+            if (wait != null) {
+                awaitUninterruptibly(wait);
+            }
             Integer status;
             synchronized (statuses) {
                 status = statuses.pollFirst();
@@ -216,7 +254,7 @@ class TransfersTest {
         }
     }
 
-    private static void send(HttpExchange exchange, byte @org.jspecify.annotations.Nullable [] bytes) throws IOException {
+    private static void send(HttpExchange exchange, byte @Nullable [] bytes) throws IOException {
         String range = exchange.getRequestHeaders().getFirst("Range");
         if (bytes == null) {
             exchange.sendResponseHeaders(404, -1);

@@ -3,12 +3,17 @@ package coffer.service;
 import coffer.core.tlog.ProviderDirectory;
 import coffer.service.CopyStorage.Amount;
 import coffer.service.CopyStorage.CopyState;
+import coffer.service.evaluation.EvaluationStatus;
+import coffer.service.evaluation.Finding;
+import coffer.service.evaluation.Report;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.nio.file.Files;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.eclipse.jetty.http.HttpHeader;
@@ -28,6 +33,7 @@ final class AdminApi {
     private final CopyStorage copies;
     private final CopyMover mover;
     private final CopyProver prover;
+    private final ProviderEvaluations evaluations;
 
     /// @param key what a request must bear
     AdminApi(
@@ -36,13 +42,15 @@ final class AdminApi {
             Providers providers,
             CopyStorage copies,
             CopyMover mover,
-            CopyProver prover) {
+            CopyProver prover,
+            ProviderEvaluations evaluations) {
         this.key = key;
         this.registry = registry;
         this.providers = providers;
         this.copies = copies;
         this.mover = mover;
         this.prover = prover;
+        this.evaluations = evaluations;
     }
 
     List<Route> routes() {
@@ -54,6 +62,10 @@ final class AdminApi {
                 route("POST", "/v1/admin/providers", this::add),
                 route("GET", "/v1/admin/providers/{id}", this::show),
                 route("POST", "/v1/admin/providers/{id}/state", this::state),
+                route("POST", "/v1/admin/providers/{id}/evaluation", this::evaluate),
+                route("GET", "/v1/admin/providers/{id}/evaluation", this::evaluation),
+                route("POST", "/v1/admin/providers/{id}/evaluation/cancel", this::cancelEvaluation),
+                route("GET", "/v1/admin/providers/{id}/evaluation/{file}", this::report),
                 route("POST", "/v1/admin/move", this::move),
                 route("POST", "/v1/admin/prove", this::prove));
     }
@@ -172,12 +184,7 @@ final class AdminApi {
     }
 
     private void show(Exchange exchange, String id) throws Problem, StorageException, IOException {
-        exchange.sendJson(200, view(require(id), copies.amounts(), mover.remaining()));
-    }
-
-    private ProviderDirectory.Provider require(String id) throws Problem {
-        return Optional.ofNullable(registry.directory().providers().get(id))
-                .orElseThrow(() -> Problem.of(ProblemType.NOT_FOUND, "There is no such provider."));
+        exchange.sendJson(200, view(registry.require(id), copies.amounts(), mover.remaining()));
     }
 
     private ProviderView view(ProviderDirectory.Provider provider, List<Amount> amounts, CopyMover.Remaining remaining) {
@@ -189,7 +196,7 @@ final class AdminApi {
                 provider.region(),
                 provider.stated().origins(),
                 provider.stated().weight(),
-                provider.state().name().toLowerCase(java.util.Locale.ROOT),
+                lower(provider.state()),
                 provider.share(),
                 provider.reason(),
                 Instant.ofEpochMilli(provider.since()).toString(),
@@ -254,16 +261,117 @@ final class AdminApi {
                 case RETIRE -> without[0] = registry.retire(id, wanted.reason(), wanted.lost());
             }
         });
-        exchange.sendJson(200, new Changed(view(require(id), copies.amounts(), mover.remaining()), without[0]));
+        exchange.sendJson(200, new Changed(view(registry.require(id), copies.amounts(), mover.remaining()), without[0]));
     }
 
     private static Change change(String text) throws Problem {
         for (Change change : Change.values()) {
-            if (change.name().toLowerCase(java.util.Locale.ROOT).equals(text)) {
+            if (lower(change).equals(text)) {
                 return change;
             }
         }
         throw Problem.of(ProblemType.MALFORMED, "A change is admit, suspend, drain or retire.");
+    }
+
+    /// @param period   ISO 8601
+    /// @param criteria that differ from the configuration's, without `evaluation.` before their keys
+    record NewEvaluation(String period, Map<String, String> criteria) {
+        NewEvaluation {
+            criteria = Map.copyOf(criteria);
+        }
+    }
+
+    private void evaluate(Exchange exchange) throws Problem, StorageException, IOException {
+        NewEvaluation wanted = exchange.json(NewEvaluation.class, BODY_MAX);
+        evaluations.start(exchange.parameter("id"), wanted.period(), wanted.criteria());
+        evaluation(exchange);
+    }
+
+    /// @param folder where the report lies on the service's machine
+    /// @param key    by which its signatures are verified
+    record EvaluationView(
+            String evaluation,
+            String state,
+            String begun,
+            String duration,
+            String measured,
+            long seconds,
+            long secondsMeasured,
+            int rounds,
+            long probes,
+            long failed,
+            long wrongBytes,
+            long denied,
+            int left,
+            String note,
+            String folder,
+            String key,
+            List<FindingView> findings) {
+        EvaluationView {
+            findings = List.copyOf(findings);
+        }
+    }
+
+    record FindingView(String criterion, String result, String measured, String asked) {
+        static FindingView of(Finding finding) {
+            return new FindingView(finding.criterion(), lower(finding.outcome()), finding.measured(), finding.asked());
+        }
+    }
+
+    private void evaluation(Exchange exchange) throws Problem, IOException {
+        String id = exchange.parameter("id");
+        registry.require(id);
+        EvaluationStatus status = evaluations.status(id)
+                .orElseThrow(() -> Problem.of(ProblemType.NOT_FOUND, "It was never evaluated."));
+        List<FindingView> findings = evaluations.report(id).map(report -> report.verdict().findings()).orElse(List.of())
+                .stream()
+                .map(FindingView::of)
+                .toList();
+        exchange.sendJson(
+                200,
+                new EvaluationView(
+                        status.evaluation(),
+                        lower(status.state()),
+                        status.begun().toString(),
+                        status.duration().toString(),
+                        status.measured().toString(),
+                        status.duration().toSeconds(),
+                        status.measured().toSeconds(),
+                        status.rounds(),
+                        status.probes(),
+                        status.failed(),
+                        status.wrongBytes(),
+                        status.denied(),
+                        status.left(),
+                        status.note(),
+                        status.folder().toString(),
+                        evaluations.key().verifyKey().value().hex(),
+                        findings));
+    }
+
+    private static String lower(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+    }
+
+    private void cancelEvaluation(Exchange exchange) throws Problem, IOException {
+        if (!evaluations.cancel(exchange.parameter("id"))) {
+            throw Problem.of(ProblemType.NOT_SO, "No evaluation of it is under way.");
+        }
+        evaluation(exchange);
+    }
+
+    /// The files of the last report, for people and programs.
+    private void report(Exchange exchange) throws Problem, IOException {
+        Report report = evaluations.report(exchange.parameter("id"))
+                .orElseThrow(() -> Problem.of(ProblemType.NOT_FOUND, "It has no report yet."));
+        String file = exchange.parameter("file");
+        String type =
+                switch (file) {
+                    case Report.HTML -> "text/html; charset=utf-8";
+                    case Report.JSON, Report.SIGNATURES -> Exchange.JSON;
+                    default -> throw Problem.of(ProblemType.NOT_FOUND, "A report has report.html, report.json and report.sig.");
+                };
+        exchange.send(200, type, Files.readAllBytes(report.folder().resolve(file)));
     }
 
     private void move(Exchange exchange) throws IOException {

@@ -4,6 +4,7 @@ import coffer.core.tlog.Statement;
 import coffer.service.ServiceConfig.CredentialSource;
 import coffer.service.ServiceConfig.ProviderConfig;
 import coffer.service.ServiceConfig.Tls;
+import coffer.service.evaluation.Criteria;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -63,6 +64,7 @@ final class ConfigReader {
                 duration("proven-within", "P30D", Duration.ofSeconds(1)),
                 duration("probe-every", "PT10S", Duration.ofMillis(10)),
                 duration("suspend-after", "PT2M", Duration.ofMillis(10)),
+                Criteria.read(values, problems::add),
                 size("quota", "1TiB", 1),
                 whole("vaults-per-account", 100, 1, 100_000),
                 duration("released-grace", "P7D", Duration.ofSeconds(1)),
@@ -282,7 +284,7 @@ final class ConfigReader {
 
     private void checkUnknown() {
         for (String key : new TreeSet<>(values.keySet())) {
-            if (!known.contains(key)) {
+            if (!known.contains(key) && !key.startsWith(Criteria.PREFIX)) {
                 problems.add(key + ": unknown key" + suggestion(key));
             }
         }

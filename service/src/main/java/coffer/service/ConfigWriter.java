@@ -36,6 +36,7 @@ final class ConfigWriter {
         out.put("proven-within", config.provenWithin().toString());
         out.put("probe-every", config.probeEvery().toString());
         out.put("suspend-after", config.suspendAfter().toString());
+        out.putAll(config.evaluation().values());
         out.put("quota", config.quotaBytes() + "B");
         out.put("vaults-per-account", Integer.toString(config.vaultsMax()));
         out.put("released-grace", config.releasedGrace().toString());

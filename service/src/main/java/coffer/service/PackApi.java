@@ -28,6 +28,7 @@ final class PackApi {
     static final int PACKS_MAX = Limits.PACKS_PER_ENTRY_MAX;
 
     private static final int BODY_MAX = 1 << 20;
+    private static final int AVOID_MAX = 64;
 
     private final LogService logs;
     private final LogStates states;
@@ -45,7 +46,11 @@ final class PackApi {
         UploadRequest request = exchange.json(UploadRequest.class, BODY_MAX);
         VaultState vault = requireVault(exchange, request.vault(), true);
         disk.requireRoom();
-        exchange.sendJson(200, new UploadAnswer(packs.uploads(vault, sizes(request.packs()))));
+        if (request.avoid().size() > AVOID_MAX) {
+            throw Problem.of(ProblemType.MALFORMED, "More origins are to be avoided than there can be.");
+        }
+        Set<String> avoid = Set.copyOf(request.avoid());
+        exchange.sendJson(200, new UploadAnswer(packs.uploads(vault, sizes(request.packs()), avoid)));
     }
 
     void downloads(Exchange exchange) throws Problem, StorageException, IOException {

@@ -22,6 +22,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -52,10 +53,12 @@ final class PackService {
 
     /// Reserves the packs for the vault and says where to write them. The same pack may be asked for again: writing it once
     /// more is how a damaged copy is healed.
-    List<UploadPlan> uploads(VaultState vault, List<PackRef> packs) throws Problem {
+    ///
+    /// @param avoid origins that do not take packs from this device now: where the region has others, those are given
+    List<UploadPlan> uploads(VaultState vault, List<PackRef> packs, Set<String> avoid) throws Problem {
         List<Reservation> reservations = new ArrayList<>();
         for (PackRef pack : packs) {
-            List<String> places = providers.place(pack.id(), vault.region());
+            List<String> places = providers.place(pack.id(), vault.region(), avoid);
             if (places.isEmpty()) {
                 throw Problem.of(ProblemType.NO_PROVIDER);
             }
@@ -64,7 +67,11 @@ final class PackService {
         List<UploadPlan> plans = new ArrayList<>();
         for (HeldPack held : reserve(vault.id(), reservations)) {
             List<UploadCopy> copies = new ArrayList<>();
-            for (PackProvider provider : providers.writable(targets(held))) {
+            List<PackProvider> targets = providers.writable(targets(held));
+            List<PackProvider> reachable = targets.stream()
+                    .filter(provider -> !avoid.contains(provider.grants().origin()))
+                    .toList();
+            for (PackProvider provider : reachable.isEmpty() ? targets : reachable) {
                 copies.add(copy(provider, provider.grants().upload(ObjectName.of(held.pack()), held.size(), grantLife)));
             }
             plans.add(new UploadPlan(held.pack().hex(), copies));

@@ -1,5 +1,6 @@
 package coffer.service;
 
+import coffer.core.SigningKey;
 import coffer.store.BlobGrants;
 import java.io.Closeable;
 import java.io.IOException;
@@ -17,6 +18,8 @@ final class ProviderCare implements AutoCloseable {
     private final CopyMover mover;
     private final CopyProver prover;
     private final ProviderWatch watch;
+    private final ProviderOpener opener;
+    private final Clock clock;
     private List<Route> routes = List.of();
     private final Deque<Closeable> parts = new ArrayDeque<>();
 
@@ -31,7 +34,8 @@ final class ProviderCare implements AutoCloseable {
             BlobGrants blobGrants,
             TransparencyLog transparency) {
         this.copies = storage.copies();
-        ProviderOpener opener = new ProviderOpener(config.diskReserve(), blobGrants, clock);
+        this.clock = clock;
+        this.opener = new ProviderOpener(config.diskReserve(), blobGrants, clock);
         this.registry = new ProviderRegistry(copies, opener, providers, transparency, config.data(), clock);
         Pace pace = new Pace(config.moveRate());
         this.mover = new CopyMover(copies, providers, states, config, clock, pace, metrics);
@@ -56,11 +60,16 @@ final class ProviderCare implements AutoCloseable {
     }
 
     /// Starts what goes on in the background, and the operator's port.
-    void start(String key, ServiceConfig config, Metrics metrics, Providers providers) throws Exception {
+    ///
+    /// @param reports signs the reports of evaluations; owned from now on
+    void start(String key, SigningKey reports, ServiceConfig config, Metrics metrics, Providers providers)
+            throws Exception {
+        ProviderEvaluations evaluations = ProviderEvaluations.open(registry, opener, config, reports, clock);
+        parts.push(evaluations);
         parts.push(mover);
         parts.push(prover);
         parts.push(watch);
-        AdminApi api = new AdminApi(key, registry, providers, copies, mover, prover);
+        AdminApi api = new AdminApi(key, registry, providers, copies, mover, prover, evaluations);
         routes = api.routes();
         parts.push(AdminServer.start(api, key, config, metrics));
         mover.start();

@@ -6,12 +6,16 @@ import coffer.store.BlobGrants;
 import coffer.store.DirectoryStore;
 import coffer.store.S3Credentials;
 import coffer.store.S3Grants;
+import coffer.store.RetryPolicy;
+import coffer.store.S3Limits;
 import coffer.store.S3Location;
 import coffer.store.S3Store;
+import coffer.store.Ticks;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.time.Clock;
+import java.util.random.RandomGenerator;
 
 /// Makes a provider of what the operator says about it. Credentials are read here and kept in memory only.
 final class ProviderOpener {
@@ -39,14 +43,19 @@ final class ProviderOpener {
                             blobGrants.forProvider(directory.id()),
                             false);
                 }
-                case ProviderConfig.S3 s3 -> s3(s3);
+                case ProviderConfig.S3 s3 -> s3(s3, S3Limits.DEFAULT);
             };
         } catch (IllegalArgumentException e) {
             throw new IOException("a provider cannot be opened", e);
         }
     }
 
-    private PackProvider s3(ProviderConfig.S3 s3) throws IOException {
+    /// A bucket, through a store that repeats no failed call: what it is measured with.
+    PackProvider openOnce(ProviderConfig.S3 s3) throws IOException {
+        return s3(s3, S3Limits.DEFAULT.with(RetryPolicy.NONE));
+    }
+
+    private PackProvider s3(ProviderConfig.S3 s3, S3Limits limits) throws IOException {
         S3Location location =
                 new S3Location(URI.create(s3.endpoint()), s3.signingRegion(), s3.bucket(), s3.prefix(), s3.pathStyle());
         S3Credentials credentials = new S3Credentials(
@@ -56,7 +65,8 @@ final class ProviderOpener {
         return new PackProvider(
                 s3.id(),
                 s3.region(),
-                new S3Store(location, credentials),
+                new S3Store(
+                        location, credentials, limits, Clock.systemUTC(), RandomGenerator.getDefault(), Ticks.SYSTEM),
                 new S3Grants(location, credentials, clock),
                 true);
     }

@@ -15,6 +15,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,6 +31,7 @@ final class ProviderRegistry {
     private final TransparencyLog log;
     private final Path folder;
     private final Clock clock;
+    private final Map<String, ProviderConfig> configs = new ConcurrentHashMap<>();
     private volatile Runnable changed = () -> {};
 
     /// @param folder what relative paths in the settings of providers are relative to
@@ -56,6 +58,7 @@ final class ProviderRegistry {
     void begin(ServiceConfig config) throws IOException, StorageException {
         for (ProviderConfig provider : config.providers()) {
             providers.add(opener.open(provider));
+            configs.put(provider.id(), provider);
         }
         ConfiguredProviders.state(config, providers, log, clock);
         for (Map.Entry<String, Map<String, String>> kept : storage.keptProviders().entrySet()) {
@@ -68,7 +71,9 @@ final class ProviderRegistry {
 
     private void reopen(String id, Map<String, String> settings) {
         try {
-            providers.add(opener.open(ConfigReader.provider(id, settings, folder)));
+            ProviderConfig config = ConfigReader.provider(id, settings, folder);
+            providers.add(opener.open(config));
+            configs.put(id, config);
         } catch (ConfigException | IOException e) {
             LOG.error("event=provider outcome=not-opened provider={} reason=\"{}\"", id, e.getMessage());
         }
@@ -123,7 +128,22 @@ final class ProviderRegistry {
             throw e;
         }
         providers.add(provider);
+        configs.put(id, config);
         changed.run();
+    }
+
+    ProviderDirectory.Provider require(String provider) throws Problem {
+        return known(provider).orElseThrow(() -> Problem.of(ProblemType.NOT_FOUND, "There is no such provider."));
+    }
+
+    PackProvider open(String provider) throws Problem {
+        return providers.find(provider)
+                .orElseThrow(() -> Problem.of(ProblemType.NOT_SO, "The service cannot open it; see the service's log."));
+    }
+
+    ProviderConfig config(String provider) throws Problem {
+        return Optional.ofNullable(configs.get(provider))
+                .orElseThrow(() -> Problem.of(ProblemType.NOT_SO, "The service cannot open it; see the service's log."));
     }
 
     private void requireLegal(Statement statement) throws Problem {
@@ -182,7 +202,9 @@ final class ProviderRegistry {
     ///
     /// @param report SHA-256 of what it found
     void evaluated(String provider, Hash report, boolean passed) throws Problem, StorageException {
-        append(new Statement.EvaluationReported(clock.millis(), provider, report, passed));
+        if (!report(provider).equals(Optional.of(report))) {
+            append(new Statement.EvaluationReported(clock.millis(), provider, report, passed));
+        }
         if (known(provider).filter(known -> known.state() == ProviderState.EVALUATING).isPresent()) {
             state(
                     provider,
@@ -190,6 +212,13 @@ final class ProviderRegistry {
                     0,
                     passed ? "it passed its evaluation" : "it failed its evaluation",
                     Optional.of(report));
+        }
+    }
+
+    /// An evaluation ended without a report.
+    void notEvaluated(String provider) throws Problem, StorageException {
+        if (known(provider).filter(known -> known.state() == ProviderState.EVALUATING).isPresent()) {
+            state(provider, ProviderState.CANDIDATE, 0, "its evaluation ended without a report", Optional.empty());
         }
     }
 

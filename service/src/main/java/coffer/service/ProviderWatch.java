@@ -10,7 +10,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 
-/// Tries every active provider now and then, by writing a small object and reading it back, and suspends one that has
+/// Tries every active provider now and then, by writing a small object, reading it back and deleting it, and suspends one that has
 /// failed for as long as is allowed: writes go elsewhere, reads ask it last.
 ///
 /// The last provider of a region that takes packs is not suspended: there is no elsewhere, and it may come back.
@@ -70,9 +70,11 @@ final class ProviderWatch implements Closeable {
         byte[] probe = ("coffer probe of " + provider.id()).getBytes(StandardCharsets.US_ASCII);
         ObjectName name = ObjectName.ofContent(probe);
         try {
-            provider.store().delete(name);
             provider.store().put(name, probe);
-            return Arrays.equals(provider.store().read(name, probe.length), probe);
+            boolean right = Arrays.equals(provider.store().read(name, probe.length), probe);
+            // Not left behind: whoever copies a provider's objects finds packs and nothing else.
+            provider.store().delete(name);
+            return right;
         } catch (StoreException e) {
             return false;
         }

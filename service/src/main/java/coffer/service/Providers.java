@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -65,13 +66,17 @@ final class Providers implements AutoCloseable {
     }
 
     /// Which providers get a new pack of a vault in this region, best first. Empty if none takes any.
-    List<String> place(PackId pack, String region) {
-        return placement(view, region).forNew(pack, region);
+    ///
+    /// @param avoid origins that count only if the region has no others
+    List<String> place(PackId pack, String region, Set<String> avoid) {
+        View now = view;
+        List<String> others = placement(now, region, avoid).forNew(pack, region);
+        return others.isEmpty() ? placement(now, region, Set.of()).forNew(pack, region) : others;
     }
 
     /// What a stored pack needs to be where it belongs.
     Moves moves(PackId pack, String region, Collection<String> held, Collection<String> other) {
-        Placement placement = placement(view, region);
+        Placement placement = placement(view, region, Set.of());
         return Moves.of(placement.forHeld(pack, region), placement.copies(), held, other);
     }
 
@@ -85,11 +90,12 @@ final class Providers implements AutoCloseable {
         return stated == null ? copies : stated.copies().orElse(copies);
     }
 
-    private Placement placement(View now, String region) {
+    private Placement placement(View now, String region, Set<String> avoid) {
         List<Site> sites = new ArrayList<>();
         now.shares().forEach((id, share) -> {
             ProviderDirectory.Provider stated = now.list().providers().get(id);
-            if (stated != null && now.open().containsKey(id)) {
+            PackProvider open = now.open().get(id);
+            if (stated != null && open != null && !avoid.contains(open.grants().origin())) {
                 boolean accepting = stated.state() == ProviderState.ACTIVE;
                 sites.add(new Site(
                         id, stated.stated().owner(), stated.region(), (long) stated.stated().weight() * share, accepting));

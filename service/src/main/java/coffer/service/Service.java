@@ -1,6 +1,7 @@
 package coffer.service;
 
 import coffer.core.CryptoAccelerator;
+import coffer.core.SigningKey;
 import coffer.service.ServiceConfig.Tls;
 import coffer.store.BlobGrants;
 import java.io.IOException;
@@ -141,7 +142,10 @@ public final class Service implements AutoCloseable {
         parts.push(events::close);
         server.start();
         sweeper.start();
-        care.start(AdminServer.key(secret), config, metrics, providers);
+        care.start(
+                AdminServer.key(secret),
+                SigningKey.ofSeed(secret.derive("coffer/service/evaluation-key/v1")),
+                config, metrics, providers);
         LOG.info("event=started port={} accelerated={}", connector.getLocalPort(), accelerated);
         return new Service(address, handler.routes(), metrics, sweeper, care, transparency, parts);
     }

@@ -1,5 +1,6 @@
 package coffer.service;
 
+import coffer.service.evaluation.Criteria;
 import java.io.IOException;
 import java.io.Reader;
 import java.net.InetSocketAddress;
@@ -29,6 +30,7 @@ import java.util.TreeMap;
 /// @param provenWithin    every copy is read and verified at least this often
 /// @param probeEvery      how often a provider is tried
 /// @param suspendAfter    how long a provider may fail before it is suspended
+/// @param evaluation      what a provider must reach
 /// @param quotaBytes      what one account may store, entries and packs together
 /// @param vaultsMax       vaults that one account may own
 /// @param releasedGrace   how long a released pack stays
@@ -64,6 +66,7 @@ public record ServiceConfig(
         Duration provenWithin,
         Duration probeEvery,
         Duration suspendAfter,
+        Criteria evaluation,
         long quotaBytes,
         int vaultsMax,
         Duration releasedGrace,

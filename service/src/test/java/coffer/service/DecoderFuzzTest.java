@@ -30,7 +30,7 @@ class DecoderFuzzTest {
     static List<Object> requests() {
         String id = "ab".repeat(32);
         return List.of(
-                new UploadRequest(id, List.of(new PackSize(id, 100_000), new PackSize(id, 5))),
+                new UploadRequest(id, List.of(new PackSize(id, 100_000), new PackSize(id, 5)), List.of()),
                 new CheckRequest(id, List.of(new PackSize(id, 100_000))),
                 new DownloadRequest(id, List.of(id, id)),
                 new ChallengeRequest(id, id),

@@ -227,7 +227,7 @@ class LogApiTest extends ServiceHarness {
         client.put(token, other.commit()).problem(404, "not-found");
         client.put(token, other.addDevice(LogFixture.device(50), Role.FULL)).problem(404, "not-found");
         String pack = "0".repeat(64);
-        client.post(token, "/v1/packs/uploads", new UploadRequest(vault.hex(), List.of(new PackSize(pack, 5))))
+        client.post(token, "/v1/packs/uploads", new UploadRequest(vault.hex(), List.of(new PackSize(pack, 5)), List.of()))
                 .problem(404, "not-found");
         client.post(token, "/v1/packs/downloads", new DownloadRequest(vault.hex(), List.of(pack)))
                 .problem(404, "not-found");

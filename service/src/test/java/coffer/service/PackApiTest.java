@@ -202,7 +202,7 @@ class PackApiTest extends ServiceHarness {
         assertThat(client.post(
                                 token,
                                 "/v1/packs/uploads",
-                                new UploadRequest(vault.hex(), List.of(new PackSize(pack(bytes(1, 8)).id().hex(), 200_000))))
+                                new UploadRequest(vault.hex(), List.of(new PackSize(pack(bytes(1, 8)).id().hex(), 200_000)), List.of()))
                         .problem(507, "quota")
                         .code())
                 .isEqualTo("QUOTA");
@@ -262,7 +262,7 @@ class PackApiTest extends ServiceHarness {
         account.applied(added);
         String readerToken = account.token(reader);
         String id = pack(bytes(1, 1)).id().hex();
-        client.post(readerToken, "/v1/packs/uploads", new UploadRequest(vault.hex(), List.of(new PackSize(id, 5))))
+        client.post(readerToken, "/v1/packs/uploads", new UploadRequest(vault.hex(), List.of(new PackSize(id, 5)), List.of()))
                 .problem(403, "not-allowed");
         client.post(readerToken, "/v1/packs/downloads", new DownloadRequest(vault.hex(), List.of(id))).expect(200);
     }
@@ -320,7 +320,7 @@ class PackApiTest extends ServiceHarness {
         TestAccount thief = account(2);
         String thiefToken = thief.token();
         LogId thiefVault = thief.beginVault(thiefToken);
-        client.post(thiefToken, "/v1/packs/uploads", new UploadRequest(thiefVault.hex(), sizes(pack))).expect(200);
+        client.post(thiefToken, "/v1/packs/uploads", new UploadRequest(thiefVault.hex(), sizes(pack), List.of())).expect(200);
         Entry added = thief.commit(List.of(pack), List.of());
         client.put(thiefToken, added).expect(201);
         thief.vaultApplied(added);
@@ -398,7 +398,7 @@ class PackApiTest extends ServiceHarness {
     }
 
     private TestClient.Answer uploads(List<PackSize> packs) throws Exception {
-        return client.post(token, "/v1/packs/uploads", new UploadRequest(vault.hex(), packs));
+        return client.post(token, "/v1/packs/uploads", new UploadRequest(vault.hex(), packs, List.of()));
     }
 
     private UploadCopy grant(PackRef pack) throws Exception {

@@ -293,7 +293,7 @@ class ProviderLifeTest extends ServiceHarness {
     }
 
     private List<UploadCopy> grants(PackRef pack) throws Exception {
-        return client.post(token, "/v1/packs/uploads", new UploadRequest(vault.hex(), sizes(pack)))
+        return client.post(token, "/v1/packs/uploads", new UploadRequest(vault.hex(), sizes(pack), List.of()))
                 .expect(200)
                 .json(UploadAnswer.class)
                 .grants()

@@ -66,12 +66,12 @@ class ProvidersTest {
         Map<String, Integer> counts = new TreeMap<>();
         try (Providers providers = open(values)) {
             for (int i = 0; i < 1_000; i++) {
-                List<String> places = providers.place(pack(i), "eu");
-                assertThat(places).hasSize(2).doesNotHaveDuplicates().isEqualTo(providers.place(pack(i), "eu"));
+                List<String> places = providers.place(pack(i), "eu", Set.of());
+                assertThat(places).hasSize(2).doesNotHaveDuplicates().isEqualTo(providers.place(pack(i), "eu", Set.of()));
                 places.forEach(place -> counts.merge(place, 1, Integer::sum));
             }
             assertThat(counts.values()).hasSize(4).allMatch(count -> count > 400 && count < 600);
-            assertThat(providers.place(pack(1), "mars")).isEmpty();
+            assertThat(providers.place(pack(1), "mars", Set.of())).isEmpty();
         }
     }
 
@@ -84,12 +84,12 @@ class ProvidersTest {
         Map<Integer, List<String>> before = new TreeMap<>();
         try (Providers providers = open(three)) {
             for (int i = 0; i < 400; i++) {
-                before.put(i, providers.place(pack(i), "local"));
+                before.put(i, providers.place(pack(i), "local", Set.of()));
             }
         }
         try (Providers providers = open(four)) {
             for (int i = 0; i < 400; i++) {
-                List<String> after = providers.place(pack(i), "local");
+                List<String> after = providers.place(pack(i), "local", Set.of());
                 if (!after.equals(before.get(i))) {
                     moved++;
                     movedTo.addAll(after);

@@ -180,7 +180,7 @@ class SignInTest extends ServiceHarness {
         LogId vault = account.beginVault(account.token());
         client.get(token, "/v1/logs/" + account.id().hex() + "/entries").expect(200);
         client.get(token, "/v1/logs/" + vault.hex() + "/entries").expect(200);
-        client.post(token, "/v1/packs/uploads", new UploadRequest(vault.hex(), List.of(new PackSize("0".repeat(64), 5))))
+        client.post(token, "/v1/packs/uploads", new UploadRequest(vault.hex(), List.of(new PackSize("0".repeat(64), 5)), List.of()))
                 .problem(403, "not-allowed");
         TestDevice fresh = LogFixture.device(60);
         Entry recovered = account.next(

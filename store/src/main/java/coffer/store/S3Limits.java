@@ -36,7 +36,8 @@ public record S3Limits(
         return answerTimeout.plusSeconds(size / slowestPerSecond);
     }
 
-    S3Limits with(RetryPolicy other) {
+    /// The same with another policy of repetition.
+    public S3Limits with(RetryPolicy other) {
         return new S3Limits(connectTimeout, answerTimeout, slowestPerSecond, concurrentMax, turnTimeout, other);
     }
 }

@@ -26,6 +26,17 @@ public record Finding(String criterion, Outcome outcome, @Nullable Long figure, 
         PPM
     }
 
+    /// The figure for people.
+    public String measured() {
+        return figure == null ? "not measured" : Text.figure(figure, unit);
+    }
+
+    /// What was asked, for people.
+    public String asked() {
+        String text = Text.figure(bound, unit);
+        return unit == Unit.HOLDS ? text : (relation == Relation.AT_MOST ? "at most " : "at least ") + text;
+    }
+
     static Finding atMost(String criterion, @Nullable Long figure, long bound, Unit unit) {
         return new Finding(criterion, outcome(figure, figure != null && figure <= bound), figure, Relation.AT_MOST, bound, unit);
     }
