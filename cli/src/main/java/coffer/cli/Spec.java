@@ -25,8 +25,13 @@ final class Spec {
 
     static Spec of(Action action, String name, String... description) {
         CommandSpec spec = CommandSpec.wrapWithoutInspection(action).name(name);
-        spec.usageMessage().description(description);
+        spec.usageMessage().description(literal(description));
         return new Spec(spec);
+    }
+
+    /// picocli takes help for format strings; ours are words.
+    private static String[] literal(String... lines) {
+        return Arrays.stream(lines).map(line -> line.replace("%", "%%")).toArray(String[]::new);
     }
 
     /// Shown below everything else, one to a line.
@@ -35,12 +40,12 @@ final class Spec {
         for (String line : lines) {
             footer.add("  " + line);
         }
-        spec.usageMessage().footer(footer.toArray(String[]::new));
+        spec.usageMessage().footer(literal(footer.toArray(String[]::new)));
         return this;
     }
 
     Spec footer(String... lines) {
-        spec.usageMessage().footer(lines);
+        spec.usageMessage().footer(literal(lines));
         return this;
     }
 
@@ -90,7 +95,7 @@ final class Spec {
         return OptionSpec.builder(names)
                 .type(boolean.class)
                 .setter(setter(Boolean.class, setter))
-                .description(description);
+                .description(literal(description));
     }
 
     Spec option(Consumer<String> setter, String label, String description, String... names) {
@@ -116,7 +121,7 @@ final class Spec {
                 .type(String.class)
                 .paramLabel(label)
                 .setter(setter(String.class, setter))
-                .description(description);
+                .description(literal(description));
     }
 
     /// May be given several times.
@@ -125,7 +130,7 @@ final class Spec {
                 .type(String[].class)
                 .paramLabel(label)
                 .setter(setter(String[].class, values -> setter.accept(List.copyOf(Arrays.asList(values)))))
-                .description(description)
+                .description(literal(description))
                 .build());
         return this;
     }
@@ -136,7 +141,7 @@ final class Spec {
                 .type(type)
                 .paramLabel(label)
                 .setter(setter(type, setter))
-                .description(description)
+                .description(literal(description))
                 .build());
         return this;
     }
@@ -168,7 +173,7 @@ final class Spec {
                 .hideParamSyntax(true)
                 .type(String[].class)
                 .paramLabel(label)
-                .description(description)
+                .description(literal(description))
                 .setter(setter(String[].class, values -> setter.accept(List.copyOf(Arrays.asList(values))))));
     }
 
@@ -179,7 +184,7 @@ final class Spec {
                 .arity(arity)
                 .type(type)
                 .paramLabel(label)
-                .description(description);
+                .description(literal(description));
     }
 
     private Spec positional(PositionalParamSpec.Builder positional) {
