@@ -157,8 +157,10 @@ final class ProviderCommand extends NeedsPart {
                     .one(0, value -> id = value, "ID", "Lower-case letters, digits and dashes.")
                     .many("0..*", value -> settings = value.stream().filter(one -> one.contains("=")).toList(), "KEY=VALUE", "Its settings.")
                     .examples(
-                            "coffer operator provider add near region=is kind=s3 owner=\"Near hf.\" endpoint=https://s3.near.example \\",
-                            "    bucket=coffer access-key-file=/etc/coffer/near.access secret-key-file=/etc/coffer/near.secret")
+                            "coffer operator provider add near region=is path=/mnt/near",
+                            "coffer operator provider add far region=is kind=s3 bucket=coffer \\",
+                            "    endpoint=https://s3.far.example access-key-file=far.id \\",
+                            "    secret-key-file=far.key owner=\"Far hf.\"")
                     .build();
         }
 

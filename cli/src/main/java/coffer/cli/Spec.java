@@ -95,7 +95,7 @@ final class Spec {
         return OptionSpec.builder(names)
                 .type(boolean.class)
                 .setter(setter(Boolean.class, setter))
-                .description(literal(description));
+                .description(description);
     }
 
     Spec option(Consumer<String> setter, String label, String description, String... names) {
@@ -121,7 +121,7 @@ final class Spec {
                 .type(String.class)
                 .paramLabel(label)
                 .setter(setter(String.class, setter))
-                .description(literal(description));
+                .description(description);
     }
 
     /// May be given several times.
@@ -130,7 +130,7 @@ final class Spec {
                 .type(String[].class)
                 .paramLabel(label)
                 .setter(setter(String[].class, values -> setter.accept(List.copyOf(Arrays.asList(values)))))
-                .description(literal(description))
+                .description(description)
                 .build());
         return this;
     }
@@ -141,7 +141,7 @@ final class Spec {
                 .type(type)
                 .paramLabel(label)
                 .setter(setter(type, setter))
-                .description(literal(description))
+                .description(description)
                 .build());
         return this;
     }
@@ -173,7 +173,7 @@ final class Spec {
                 .hideParamSyntax(true)
                 .type(String[].class)
                 .paramLabel(label)
-                .description(literal(description))
+                .description(description)
                 .setter(setter(String[].class, values -> setter.accept(List.copyOf(Arrays.asList(values))))));
     }
 
@@ -184,7 +184,7 @@ final class Spec {
                 .arity(arity)
                 .type(type)
                 .paramLabel(label)
-                .description(literal(description));
+                .description(description);
     }
 
     private Spec positional(PositionalParamSpec.Builder positional) {
