@@ -219,11 +219,12 @@ final class Matcher {
         return null;
     }
 
-    /// Whether what was last sent of a node was another file, which is there: then this one is what that replaced.
+    /// Whether what was last sent of a node was another file: then this one is what that replaced, kept by somebody as a
+    /// backup, also when the later one is gone meanwhile.
     private boolean hasLaterFile(NodeId id, Entry entry) {
         SyncedNode row = rows.find(id);
         Stamp sent = row == null ? null : row.sentStamp();
-        return sent != null && sent.fileId() != entry.stamp().fileId() && sighting.sawFile(sent.fileId());
+        return sent != null && sent.fileId() != entry.stamp().fileId();
     }
 
     /// Whether the pass has seen what is now where the item of a node was last; asks for a look there if not.

@@ -34,6 +34,8 @@ final class SyncSeeds {
         109,
         // After a failure the file that a new one had replaced was taken for the node.
         76,
+        // A backup was taken for the file whose edit had been sent, the answer lost, and which was then removed.
+        306027,
         // The simulation itself was at fault: names that fold and are ignored, events of files that had moved.
         1412, 1773, 570, 445,
     };
