@@ -173,7 +173,10 @@ final class Matcher {
             another = true;
             isSureOf(known);
         }
-        return another && sighting.sawFile(fileOf(id)) ? null : id;
+        // Where a node has just gone, a file that was elsewhere a moment ago has moved in; it is not that node again.
+        boolean movedIn = local.find(id) == null
+                && !local.withFile(item.entry().stamp().fileId()).isEmpty();
+        return another && (movedIn || sighting.sawFile(fileOf(id))) ? null : id;
     }
 
     private @Nullable NodeId at(Item item) {
@@ -222,6 +225,10 @@ final class Matcher {
     /// Whether what was last sent of a node was another file: then this one is what that replaced, kept by somebody as a
     /// backup, also when the later one is gone meanwhile.
     private boolean hasLaterFile(NodeId id, Entry entry) {
+        LocalNode node = local.find(id);
+        if (node != null && node.stamp().fileId() == entry.stamp().fileId()) {
+            return false;
+        }
         SyncedNode row = rows.find(id);
         Stamp sent = row == null ? null : row.sentStamp();
         return sent != null && sent.fileId() != entry.stamp().fileId();

@@ -36,6 +36,12 @@ final class SyncSeeds {
         76,
         // A backup was taken for the file whose edit had been sent, the answer lost, and which was then removed.
         306027,
+        // The same where only a part of the edited item's state had been sent.
+        501943, 551529, 593891, 595727,
+        // Content that was sent, the answer lost, and then taken back was taken for content that had never changed.
+        511899, 525890,
+        // A file that moved to where another node had just gone was taken for that node.
+        542559,
         // The simulation itself was at fault: names that fold and are ignored, events of files that had moved.
         1412, 1773, 570, 445,
     };

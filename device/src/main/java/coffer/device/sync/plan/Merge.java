@@ -79,7 +79,21 @@ final class Merge {
 
     Edited edited(LocalNode node, Base base) {
         ContentId content = content(node);
-        return content == null ? Edited.UNKNOWN : content.equals(base.content()) ? Edited.NO : Edited.YES;
+        if (content == null) {
+            return Edited.UNKNOWN;
+        }
+        return content.equals(base.content()) && !isPutBack(node, content) ? Edited.NO : Edited.YES;
+    }
+
+    /// Whether other content was sent of a local item, may have arrived, and a person has put back what it had before.
+    private boolean isPutBack(LocalNode node, ContentId content) {
+        SyncedNode row = row(node.id());
+        Base sent = row == null ? null : row.sent();
+        RemoteNode remote = remote(node.id());
+        return sent != null
+                && !sent.isRemoval()
+                && !sent.content().equals(content)
+                && (remote == null || !remote.content().equals(content));
     }
 
     /// The name that a local item has, or wants, in the vault; null if it can have none.

@@ -122,7 +122,7 @@ final class Notes {
                 draft.identify(merge, local);
             }
         } else if (!content.equals(remote.content())) {
-            if (changedThere && !content.equals(base.content())) {
+            if (changedThere && merge.edited(local, base) == Edited.YES) {
                 draft.notes.add(new Note.Renew(local.id(), remote.id()));
             }
         } else if (local.executable() == remote.executable()

@@ -196,11 +196,9 @@ final class RemoteOrder extends Sequence {
                 && put.executable() == node.executable()
                 && merge.isAt(node, new Place(put.parent(), put.name()));
         Stamp stamp = row == null ? node.stamp() : row.stamp();
-        sends.add(new Send(
-                put,
-                whole
-                        ? new SyncedNode(node.id(), node.parent(), node.name(), node.kind(), stamp, base, sent, node.stamp())
-                        : null));
+        SyncedNode whatIsSent =
+                new SyncedNode(node.id(), node.parent(), node.name(), node.kind(), stamp, base, sent, node.stamp());
+        sends.add(new Send(put, whole ? whatIsSent : row == null ? null : row.nowFile(node.stamp())));
         scratch.put(new RemoteNode(
                 put.node(), put.parent(), put.name(), put.kind(), put.content(), node.stamp().size(), put.executable(), put.mtimeNs(),
                 put.expectedVersion()));

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 /// @param stamp     of the local item, when it had the content of `base` (or of `sent`, where there is no base)
 /// @param sent      what was about to be appended to the log; if the vault turns out to have just that, an answer was lost
 ///                  and this is the base
-/// @param sentStamp of the local item whose state `sent` is
+/// @param sentStamp of the local item whose state `sent` is; without `sent`, of the file that the item was when something
+///                  else of the node was sent: an older file is not the node any more
 public record SyncedNode(
         NodeId id,
         NodeId parent,
@@ -22,6 +23,13 @@ public record SyncedNode(
         @Nullable Base base,
         @Nullable Base sent,
         @Nullable Stamp sentStamp) {
+
+    /// The same when its item is another file by now and what is about to be sent of it is not all of its state; null if
+    /// that is nothing new.
+    @Nullable SyncedNode nowFile(Stamp now) {
+        boolean known = sent != null || now.fileId() == stamp.fileId();
+        return known ? null : new SyncedNode(id, parent, localName, kind, stamp, base, null, now);
+    }
 
     /// The same when its removal is about to be sent.
     SyncedNode removing() {
