@@ -37,7 +37,7 @@ final class SyncDb implements AutoCloseable {
     /// @param node the vault's folder, which keeps its id when it is renamed
     record Folder(String id, Path path, NodeId node, boolean paused) {}
 
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
     private static final String CACHE = "-2048";
     private static final int CONTENT_BYTES_MAX = 1 << 24;
     private static final int NAME_BYTES_MAX = 4 * Limits.NAME_BYTES_MAX;
@@ -56,6 +56,8 @@ final class SyncDb implements AutoCloseable {
                 num INTEGER PRIMARY KEY, folder TEXT NOT NULL, kept BLOB NOT NULL, other BLOB NOT NULL,
                 time_ms INTEGER NOT NULL
             )""");
+
+    private static final List<String> VERSION_2 = List.of("ALTER TABLE item ADD COLUMN received BLOB");
 
     private final Connection connection;
     private final Tx tx;
@@ -88,12 +90,19 @@ final class SyncDb implements AutoCloseable {
             throw new CofferException(ErrorCode.DOWNGRADE, "A newer Coffer made this device's list of synced folders.");
         }
         if (version < 1) {
-            for (String statement : VERSION_1) {
-                tx.run(statement);
-            }
-            tx.run("INSERT INTO schema_version VALUES (?)", VERSION);
+            migrate(tx, 1, VERSION_1);
+        }
+        if (version < 2) {
+            migrate(tx, 2, VERSION_2);
         }
         return true;
+    }
+
+    private static void migrate(Tx tx, int to, List<String> statements) throws SQLException {
+        for (String statement : statements) {
+            tx.run(statement);
+        }
+        tx.run("INSERT INTO schema_version VALUES (?)", to);
     }
 
     private <T> T run(ReplicaDb.Work<T> work) throws CofferException {
@@ -191,7 +200,7 @@ final class SyncDb implements AutoCloseable {
     private static List<SyncedNode> items(Tx tx, String folder) throws SQLException, CofferException {
         List<SyncedNode> items = new ArrayList<>();
         try (Tx.Rows rows = tx.query(
-                "SELECT node, parent, name, kind, file, size, mtime_ns, change_ns, base, sent, sent_stamp FROM item"
+                "SELECT node, parent, name, kind, file, size, mtime_ns, change_ns, base, sent, sent_stamp, received FROM item"
                         + " WHERE folder = ?",
                 folder)) {
             while (rows.next()) {
@@ -203,7 +212,8 @@ final class SyncDb implements AutoCloseable {
                         new Stamp(rows.number(5), rows.number(6), rows.number(7), rows.number(8)),
                         base(rows.bytesOrNull(9)),
                         base(rows.bytesOrNull(10)),
-                        stamp(rows.bytesOrNull(11))));
+                        stamp(rows.bytesOrNull(11)),
+                        base(rows.bytesOrNull(12))));
             }
         } catch (CborException | IllegalArgumentException e) {
             throw Refusals.damaged("What this device remembers of a synced folder is damaged.", e);
@@ -217,13 +227,13 @@ final class SyncDb implements AutoCloseable {
                 rows.add(folder, id.toArray());
             }
         }
-        try (Tx.Batch rows = tx.batch("INSERT OR REPLACE INTO item VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")) {
+        try (Tx.Batch rows = tx.batch("INSERT OR REPLACE INTO item VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")) {
             for (SyncedNode item : write.put()) {
                 Stamp stamp = item.stamp();
                 rows.add(
                         folder, item.id().toArray(), item.parent().toArray(), item.localName(), item.kind().name(),
                         stamp.fileId(), stamp.size(), stamp.mtimeNs(), stamp.changeNs(),
-                        encode(item.base()), encode(item.sent()), encode(item.sentStamp()));
+                        encode(item.base()), encode(item.sent()), encode(item.sentStamp()), encode(item.received()));
             }
         }
         for (SyncStore.Conflict conflict : write.conflicts()) {

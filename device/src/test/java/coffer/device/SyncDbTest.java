@@ -34,7 +34,8 @@ class SyncDbTest {
         Base base = new Base(id(0), name, name, new ContentId(Bytes.ofHex("0102")), true);
         Stamp stamp = new Stamp(number, 2, 3, 4);
         return new SyncedNode(
-                id(number), id(0), name, Kind.FILE, stamp, agreed ? base : null, agreed ? null : base, agreed ? null : stamp);
+                id(number), id(0), name, Kind.FILE, stamp, agreed ? base : null, agreed ? null : base, agreed ? null : stamp,
+                agreed ? base : null);
     }
 
     private SyncDb open() throws CofferException {

@@ -8,6 +8,7 @@ import coffer.device.sync.plan.ContentId;
 import coffer.device.sync.plan.LocalNode;
 import coffer.device.sync.plan.LocalStep;
 import coffer.device.sync.plan.Note;
+import coffer.device.sync.plan.SyncedNode;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -46,11 +47,14 @@ final class LocalChanges {
         return running;
     }
 
-    void begin(List<LocalStep> all) {
+    /// What items are about to be given is remembered first: should the vault go back to what it had before that is noted, they
+    /// would else pass for edited.
+    void begin(List<LocalStep> all) throws CofferException {
         if (all.isEmpty()) {
             return;
         }
         List<LocalStep> steps = List.copyOf(all.subList(0, Math.min(all.size(), STEPS_MAX)));
+        trees.remember(receiving(steps));
         LocalRun run = new LocalRun(ports.folder(), folders(steps));
         running = true;
         background.run(() -> {
@@ -87,6 +91,7 @@ final class LocalChanges {
     private void changed(List<LocalRun.Result> results) throws CofferException {
         running = false;
         List<SyncStore.Conflict> conflicts = new ArrayList<>();
+        List<SyncedNode> received = new ArrayList<>();
         for (LocalRun.Result result : results) {
             LocalStep step = result.step();
             switch (result.outcome()) {
@@ -98,12 +103,17 @@ final class LocalChanges {
                 case Outcome.Done done -> {
                     attempts.worked(step.node());
                     done(step, done.entry());
+                    SyncedNode row = received(step, done.entry());
+                    if (row != null) {
+                        received.add(row);
+                    }
                     if (step instanceof LocalStep.Move move && move.conflictWith() != null) {
                         conflicts.add(new SyncStore.Conflict(step.node(), move.conflictWith(), ports.time().wallMs()));
                     }
                 }
             }
         }
+        trees.remember(received);
         if (!conflicts.isEmpty()) {
             ports.store().write(new SyncStore.Write(List.of(), List.of(), conflicts));
         }
@@ -157,6 +167,29 @@ final class LocalChanges {
             }
             case LocalStep.Remove remove -> trees.removeHere(remove.node());
         }
+    }
+
+    /// Rows of the items that the steps give other content, saying which.
+    private List<SyncedNode> receiving(List<LocalStep> steps) {
+        List<SyncedNode> rows = new ArrayList<>();
+        for (LocalStep step : steps) {
+            SyncedNode row = trees.rows.find(step.node());
+            SyncedNode receiving = row == null ? null : switch (step) {
+                case LocalStep.Place place -> row.receiving(place.content(), place.executable());
+                case LocalStep.MakeLink link -> row.receiving(link.target(), false);
+                case LocalStep.SetExecutable _, LocalStep.MakeFolder _, LocalStep.Move _, LocalStep.Remove _ -> null;
+            };
+            if (receiving != null) {
+                rows.add(receiving);
+            }
+        }
+        return rows;
+    }
+
+    private @Nullable SyncedNode received(LocalStep step, @Nullable Entry entry) {
+        boolean gives = step instanceof LocalStep.Place || step instanceof LocalStep.MakeLink;
+        SyncedNode row = gives ? trees.rows.find(step.node()) : null;
+        return row == null || entry == null || trees.local.find(step.node()) == null ? null : row.received(entry.stamp());
     }
 
     private void arrived(LocalStep step, NodeId parent, @Nullable Entry entry, @Nullable ContentId content) {

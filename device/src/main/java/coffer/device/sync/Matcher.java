@@ -215,11 +215,18 @@ final class Matcher {
     /// The node that this very item was, if it is no longer where it was: else this is another link to the same file.
     private @Nullable NodeId byFile(Entry entry) {
         for (NodeId id : withFile(entry)) {
-            if (!found.containsKey(id) && !hasLaterFile(id, entry) && (entry.kind() == Kind.FOLDER || isSureOf(id))) {
+            if (!found.containsKey(id) && !hasLaterFile(id, entry) && (isThisFolder(id, entry) || isSureOf(id))) {
                 return id;
             }
         }
         return null;
+    }
+
+    /// Whether the node's item is this very folder, which cannot be in two places. One that has been taken for another since
+    /// is still where that was seen, as far as anybody knows.
+    private boolean isThisFolder(NodeId id, Entry entry) {
+        LocalNode node = local.find(id);
+        return entry.kind() == Kind.FOLDER && (node == null || node.stamp().fileId() == entry.stamp().fileId());
     }
 
     /// Whether what was last sent of a node was another file: then this one is what that replaced, kept by somebody as a

@@ -245,7 +245,7 @@ final class Trees {
         renewed.moved(id, fresh);
         LocalNode now = local.find(fresh);
         if (now != null) {
-            set(changed, new SyncedNode(fresh, now.parent(), now.name(), now.kind(), now.stamp(), null, null, null));
+            set(changed, new SyncedNode(fresh, now.parent(), now.name(), now.kind(), now.stamp(), null, null, null, null));
         }
         return fresh;
     }
@@ -263,13 +263,16 @@ final class Trees {
     }
 
     private static SyncedNode inFolder(SyncedNode row, NodeId from, NodeId to) {
-        Base base = row.base();
-        Base moved = base != null && base.parent().equals(from)
-                ? new Base(to, base.name(), base.localName(), base.content(), base.executable())
-                : base;
         NodeId parent = row.parent().equals(from) ? to : row.parent();
         return new SyncedNode(
-                row.id(), parent, row.localName(), row.kind(), row.stamp(), moved, row.sent(), row.sentStamp());
+                row.id(), parent, row.localName(), row.kind(), row.stamp(), inFolder(row.base(), from, to), row.sent(),
+                row.sentStamp(), inFolder(row.received(), from, to));
+    }
+
+    private static @Nullable Base inFolder(@Nullable Base base, NodeId from, NodeId to) {
+        return base != null && base.parent().equals(from)
+                ? new Base(to, base.name(), base.localName(), base.content(), base.executable())
+                : base;
     }
 
     @Nullable LocalPath path(NodeId id) {

@@ -42,6 +42,12 @@ final class SyncSeeds {
         511899, 525890,
         // A file that moved to where another node had just gone was taken for that node.
         542559,
+        // What came from the vault passed for an edit once the vault had gone back to what it had before.
+        706744, 784589, 510426, 524771, 562680, 848576,
+        // A folder that had been taken for another was not looked for in that other's place.
+        593984, 807668, 822292, 866429,
+        // Two files that swap folders and could not be written where they were kept each other waiting.
+        817196,
         // The simulation itself was at fault: names that fold and are ignored, events of files that had moved.
         1412, 1773, 570, 445,
     };

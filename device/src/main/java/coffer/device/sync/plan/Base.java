@@ -16,6 +16,10 @@ public record Base(NodeId parent, String name, String localName, ContentId conte
         return isSamePlace(node) && content.equals(node.content()) && executable == node.executable();
     }
 
+    Base withContent(ContentId other, boolean isExecutable) {
+        return new Base(parent, name, localName, other, isExecutable);
+    }
+
     /// What was sent when that was a removal: no node has an empty name.
     static Base removal(NodeId parent) {
         return new Base(parent, "", "", ContentId.NONE, false);

@@ -160,7 +160,7 @@ final class LocalOrder extends Sequence {
         if (into == null || (remote.kind() == coffer.device.sync.plan.Kind.FILE && !isStaged(remote))) {
             return NOT;
         }
-        draft.local.add(step(remote, into.child(name), null));
+        draft.local.add(step(remote, remote.parent(), into.child(name), null));
         Stamp unknown = new Stamp(0, remote.size(), remote.mtimeNs(), 0);
         scratch.put(new LocalNode(
                 remote.id(), remote.parent(), name, remote.kind(), unknown, remote.executable(), remote.content()));
@@ -169,9 +169,10 @@ final class LocalOrder extends Sequence {
 
     /// Gives a file or link that is there other content.
     void rewrite(RemoteNode remote, LocalNode local) {
+        LocalNode node = scratch.find(remote.id());
         LocalPath path = scratch.path(remote.id());
-        if (path != null && (remote.kind() != coffer.device.sync.plan.Kind.FILE || isStaged(remote))) {
-            draft.local.add(step(remote, path, local.stamp()));
+        if (node != null && path != null && (remote.kind() != coffer.device.sync.plan.Kind.FILE || isStaged(remote))) {
+            draft.local.add(step(remote, node.parent(), path, local.stamp()));
             draft.changedHere++;
         } else {
             draft.waits(remote.id(), Why.OTHER);
@@ -185,12 +186,13 @@ final class LocalOrder extends Sequence {
         }
     }
 
-    private static LocalStep step(RemoteNode remote, LocalPath path, @Nullable Stamp expected) {
+    /// @param folder that the path leads into: not always the node's in the vault, where a move has to wait
+    private static LocalStep step(RemoteNode remote, NodeId folder, LocalPath path, @Nullable Stamp expected) {
         return switch (remote.kind()) {
-            case FOLDER -> new LocalStep.MakeFolder(remote.id(), remote.parent(), path);
-            case SYMLINK -> new LocalStep.MakeLink(remote.id(), remote.parent(), path, remote.content(), expected);
+            case FOLDER -> new LocalStep.MakeFolder(remote.id(), folder, path);
+            case SYMLINK -> new LocalStep.MakeLink(remote.id(), folder, path, remote.content(), expected);
             case FILE -> new LocalStep.Place(
-                    remote.id(), remote.parent(), path, remote.content(), expected, remote.executable(), remote.mtimeNs());
+                    remote.id(), folder, path, remote.content(), expected, remote.executable(), remote.mtimeNs());
         };
     }
 

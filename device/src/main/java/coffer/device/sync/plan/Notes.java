@@ -20,6 +20,7 @@ final class Notes {
         RemoteNode remote = merge.remote(id);
         LocalNode local = merge.local(id);
         SyncedNode row = merge.row(id);
+        SyncedNode received = row == null || local == null ? null : receivedUnnoticed(row, local);
         if (remote == null && local == null) {
             if (row != null) {
                 draft.notes.add(new Note.Forget(id));
@@ -28,6 +29,8 @@ final class Notes {
             draft.notes.add(new Note.Renew(id, null));
         } else if (row != null && remote != null && isLostAnswer(row, remote)) {
             draft.notes.add(new Note.Agree(row.confirmed()));
+        } else if (received != null) {
+            draft.notes.add(new Note.Agree(received));
         } else if (row == null || row.base() == null) {
             if (remote != null && local != null) {
                 withoutBase(remote, local);
@@ -45,6 +48,15 @@ final class Notes {
         return row.sent() != null
                 && row.sent().isValueOf(remote)
                 && (row.base() == null || !row.base().isValueOf(remote));
+    }
+
+    /// The row of an item that has got what it was about to be given, of which a crash kept this device from taking note.
+    private @Nullable SyncedNode receivedUnnoticed(SyncedNode row, LocalNode local) {
+        Base received = row.received();
+        if (received == null || local.stamp().equals(row.stamp())) {
+            return null;
+        }
+        return received.content().equals(merge.content(local)) ? row.received(local.stamp()) : null;
     }
 
     private void withoutBase(RemoteNode remote, LocalNode local) {
@@ -74,7 +86,7 @@ final class Notes {
     }
 
     static SyncedNode row(LocalNode local, Base base) {
-        return new SyncedNode(local.id(), local.parent(), local.name(), local.kind(), local.stamp(), base, null, null);
+        return new SyncedNode(local.id(), local.parent(), local.name(), local.kind(), local.stamp(), base, null, null, null);
     }
 
     private void removedHere(NodeId id, @Nullable RemoteNode remote, Base base) {
