@@ -40,6 +40,7 @@ final class BlobApi {
     /// any of it.
     void put(Exchange exchange) throws Problem, IOException {
         BlobAccess.Granted granted = require(exchange);
+        exchange.senderIsKnown();
         long length = exchange.announcedLength();
         if (length < 0) {
             throw Problem.of(ProblemType.LENGTH_NEEDED);

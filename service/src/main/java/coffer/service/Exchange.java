@@ -1,6 +1,7 @@
 package coffer.service;
 
 import coffer.core.Bytes;
+import coffer.core.Limits;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -27,7 +28,7 @@ final class Exchange {
     static final String CBOR = "application/cbor";
     static final String BYTES = "application/octet-stream";
     private static final int BUFFER = 32 << 10;
-    private static final int DRAINED_MAX = 64 << 10;
+    private static final int STRANGERS_BODY_MAX = 64 << 10;
 
     private final Request request;
     private final Response response;
@@ -36,6 +37,7 @@ final class Exchange {
     private final long uploadFloor;
     private @Nullable Fields query;
     private @Nullable Caller caller;
+    private long drainedMax = STRANGERS_BODY_MAX;
     private boolean detached;
 
     Exchange(
@@ -134,6 +136,13 @@ final class Exchange {
 
     void signedInAs(Caller who) {
         caller = who;
+        senderIsKnown();
+    }
+
+    /// To be called when the sender has shown that it may send: a refusal then waits for the rest of the body, however
+    /// long a pack is. A sender that is cut off in the middle of its body as a rule never reads why.
+    void senderIsKnown() {
+        drainedMax = Limits.PACK_BYTES_MAX;
     }
 
     Caller caller() throws Problem {
@@ -195,7 +204,7 @@ final class Exchange {
     }
 
     private boolean drained() {
-        if (request.getLength() < 0 || request.getLength() > DRAINED_MAX) {
+        if (request.getLength() < 0 || request.getLength() > drainedMax) {
             return false;
         }
         try (InputStream in = stream()) {

@@ -375,6 +375,25 @@ class PackApiTest extends ServiceHarness {
                 .containsIgnoringCase("Connection: close");
     }
 
+    @Test
+    void aRefusalOfAGrantedBody_waitsForAllOfIt_soThatItsSenderReadsWhy() throws Exception {
+        URI url = URI.create(grant(pack(bytes(1_000, 1))).url());
+        int size = 10_000_000;
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), url.getPort())) {
+            socket.setSoTimeout(20_000);
+            OutputStream out = socket.getOutputStream();
+            out.write(("PUT " + url.getRawPath() + "?" + url.getRawQuery() + " HTTP/1.1\r\nHost: x\r\nContent-Length: "
+                            + size + "\r\n\r\n")
+                    .getBytes(StandardCharsets.US_ASCII));
+            out.write(new byte[size]);
+            out.write("GET /v1/nothing HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            out.flush();
+            assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1))
+                    .startsWith("HTTP/1.1 422 ")
+                    .contains("HTTP/1.1 404 ");
+        }
+    }
+
     private byte[] refusedUpload(int size) throws Exception {
         String url = grant(pack(bytes(1_000, 1))).url().replaceAll("grant=.*", "grant=");
         URI uri = URI.create(url);
