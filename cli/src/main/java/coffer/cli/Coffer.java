@@ -72,6 +72,7 @@ final class Coffer implements Action {
         all.put("service", ServiceCommand::new);
         all.put("operator", OperatorCommand::new);
         all.put("agent", AgentCommand::new);
+        all.put("attack", AttackCommand::new);
         all.put("completion", CompletionCommand::new);
         return all;
     }

@@ -1,5 +1,7 @@
 package coffer.cli;
 
+import coffer.attack.Canaries;
+import coffer.attack.LeakSearch;
 import coffer.core.CofferException;
 import coffer.device.Device;
 import coffer.device.DeviceSetup;

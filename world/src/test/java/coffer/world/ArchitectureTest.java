@@ -29,13 +29,14 @@ class ArchitectureTest {
         "service, core store service",
         "device, core seal device",
         "agent, core seal device agent",
-        "cli, core seal store device agent service cli"
+        "attack, core seal store device service attack",
+        "cli, core seal store device agent service attack cli"
     })
     void module_reachesOnlyWhatItsArrowsAllow(String module, String allowed) {
         List<String> packages = java.util.Arrays.stream(allowed.split(" "))
                 .map(name -> "coffer." + name + "..")
                 .toList();
-        String[] forbidden = List.of("core", "seal", "store", "service", "device", "agent", "cli").stream()
+        String[] forbidden = List.of("core", "seal", "store", "service", "device", "agent", "attack", "cli").stream()
                 .map(name -> "coffer." + name + "..")
                 .filter(name -> !packages.contains(name))
                 .toArray(String[]::new);

@@ -1,4 +1,4 @@
-package coffer.cli;
+package coffer.attack;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package coffer.cli;
+package coffer.attack;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -18,25 +18,25 @@ import java.util.stream.Stream;
 /// filters come before the lookup: a small one that the processor's cache holds, and a large one that leaves few positions of
 /// random data even when half a million names are looked for. Memory is bounded by the patterns; files are read in pieces
 /// that overlap by the longest pattern, as many at once as there are processors.
-final class LeakSearch {
+public final class LeakSearch {
 
     /// Shorter byte strings occur by chance in large amounts of random data.
-    static final int PATTERN_SIZE_MIN = 8;
+    public static final int PATTERN_SIZE_MIN = 8;
 
     private static final int PIECE = 1 << 20;
     private static final int SMALL_BITS = 22;
     private static final int LARGE_BITS = 27;
 
     /// A pattern that was found: what it was, where, and at which byte.
-    record Hit(Pattern pattern, Path file, long offset) {
-        String label() {
+    public record Hit(Pattern pattern, Path file, long offset) {
+        public String label() {
             return pattern.label();
         }
     }
 
     /// @param bytes how much was read
     /// @param files how many files that was
-    record Result(long files, long bytes, List<Hit> hits) {
+    public record Result(long files, long bytes, List<Hit> hits) {
         Result plus(Result other) {
             List<Hit> all = new ArrayList<>(hits);
             all.addAll(other.hits());
@@ -45,7 +45,7 @@ final class LeakSearch {
     }
 
     /// A byte string to look for; two are the same only if they are one object.
-    record Pattern(String label, byte[] bytes) {}
+    public record Pattern(String label, byte[] bytes) {}
 
     private final Map<Long, List<Pattern>> byStart = new HashMap<>();
     private final long[] small = new long[1 << (SMALL_BITS - 6)];
@@ -54,7 +54,7 @@ final class LeakSearch {
     private long count;
 
     /// Adds a byte string to look for; false if it is too short to mean anything.
-    boolean add(String label, byte[] pattern) {
+    public boolean add(String label, byte[] pattern) {
         if (pattern.length < PATTERN_SIZE_MIN) {
             return false;
         }
@@ -69,7 +69,7 @@ final class LeakSearch {
     }
 
     /// No longer looks for this one.
-    void forget(Pattern pattern) {
+    public void forget(Pattern pattern) {
         List<Pattern> alike = byStart.getOrDefault(start(pattern.bytes(), 0), List.of());
         if (!alike.isEmpty() && alike.remove(pattern)) {
             count--;
@@ -77,12 +77,12 @@ final class LeakSearch {
     }
 
     /// How many byte strings are looked for.
-    long count() {
+    public long count() {
         return count;
     }
 
     /// Searches a file, or every file below a folder.
-    Result search(Path root) throws IOException {
+    public Result search(Path root) throws IOException {
         List<Path> files;
         try (Stream<Path> all = Files.walk(root)) {
             files = all.filter(Files::isRegularFile).sorted().toList();

@@ -1,4 +1,4 @@
-package coffer.cli;
+package coffer.attack;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 
 /// What must be found nowhere outside the devices: pieces of every file, every name, and the keys; names and keys also
 /// in hex and base64.
-final class Canaries {
+public final class Canaries {
 
     private static final String NAME = "a name";
     private static final String PIECE = "a piece of a file";
@@ -25,21 +25,21 @@ final class Canaries {
     private long shortNames;
     private long files;
 
-    LeakSearch search() {
+    public LeakSearch search() {
         return search;
     }
 
     /// Names too short to mean anything when found.
-    long shortNames() {
+    public long shortNames() {
         return shortNames;
     }
 
-    long files() {
+    public long files() {
         return files;
     }
 
     /// Adds names and pieces of everything below `root`.
-    void addTree(Path root) throws IOException {
+    public void addTree(Path root) throws IOException {
         try (Stream<Path> paths = Files.walk(root)) {
             for (Path path : (Iterable<Path>) paths::iterator) {
                 addText(NAME, String.valueOf(path.getFileName()));
@@ -57,7 +57,7 @@ final class Canaries {
     /// bytes: they are words of HTTP and of the protocol, which a file, say a letter with its headers, may hold as well.
     ///
     /// @return how many those were
-    long forgetWordsIn(Path unrelated) throws IOException {
+    public long forgetWordsIn(Path unrelated) throws IOException {
         long before = search.count();
         for (LeakSearch.Hit hit : search.search(unrelated).hits()) {
             if (hit.label().startsWith(NAME) || hit.label().equals(PIECE)) {
@@ -68,7 +68,7 @@ final class Canaries {
     }
 
     /// Adds a text as it is and encoded.
-    void addText(String label, String text) {
+    public void addText(String label, String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         if (!search.add(label, bytes)) {
             shortNames++;
@@ -78,7 +78,7 @@ final class Canaries {
     }
 
     /// Adds secret bytes as they are and encoded; long ones in halves of 32 bytes as well.
-    void addSecret(String label, byte[] secret) {
+    public void addSecret(String label, byte[] secret) {
         for (int at = 0; at + WINDOW <= secret.length; at += WINDOW) {
             byte[] part = Arrays.copyOfRange(secret, at, at + WINDOW);
             search.add(label, part);

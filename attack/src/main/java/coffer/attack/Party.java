@@ -1,0 +1,87 @@
+package coffer.attack;
+
+import coffer.core.CofferException;
+import coffer.device.Device;
+import coffer.device.LocalDeviceSetup;
+import java.nio.file.Path;
+
+/// A device, and the folders that are its person's.
+final class Party implements AutoCloseable {
+
+    private final String name;
+    private final Path folder;
+    private Device device;
+    private final String id;
+    private boolean removed;
+
+    Party(String name, Path folder, Device device) throws CofferException {
+        this.name = name;
+        this.folder = folder;
+        this.device = device;
+        this.id = device.status().deviceId();
+    }
+
+    String name() {
+        return name;
+    }
+
+    Device device() {
+        return device;
+    }
+
+    /// Hex id of the device.
+    String id() {
+        return id;
+    }
+
+    Path home() {
+        return folder.resolve("home");
+    }
+
+    /// Where the person keeps files.
+    Path files() {
+        return folder.resolve("files");
+    }
+
+    /// Where things are fetched to.
+    Path fetched() {
+        return folder.resolve("fetched");
+    }
+
+    /// A synced folder.
+    Path synced() {
+        return folder.resolve("synced");
+    }
+
+    /// Nothing more is expected of it.
+    void isRemoved() {
+        removed = true;
+    }
+
+    boolean removed() {
+        return removed;
+    }
+
+    /// As after a restart of the machine.
+    void restarts() throws CofferException {
+        device.close();
+        device = new LocalDeviceSetup().open(home());
+    }
+
+    /// As [#restarts], with something done to the home meanwhile.
+    void restartsAfter(Meanwhile work) throws Exception {
+        device.close();
+        work.run();
+        device = new LocalDeviceSetup().open(home());
+    }
+
+    @FunctionalInterface
+    interface Meanwhile {
+        void run() throws Exception;
+    }
+
+    @Override
+    public void close() {
+        device.close();
+    }
+}
