@@ -66,7 +66,7 @@ public final class Rig {
             failures.add("it did not come to an end in " + SECONDS_MAX + " seconds");
             thread.interrupt();
         } catch (ExecutionException e) {
-            failures.add(said(e.getCause()));
+            failures.add(said(e.getCause() == null ? e : e.getCause()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             failures.add("interrupted");
