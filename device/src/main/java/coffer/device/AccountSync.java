@@ -55,6 +55,7 @@ final class AccountSync {
             long next = log.isEmpty() ? 0 : log.state().head().sequence() + 1;
             List<Entry> page = service.entries(id, next, true);
             if (page.isEmpty()) {
+                requireSomething();
                 return applied;
             }
             for (Entry entry : page) {
@@ -64,6 +65,13 @@ final class AccountSync {
                 keep(entry);
                 applied++;
             }
+        }
+    }
+
+    /// A log has its genesis: one that is shown empty is not shown.
+    private void requireSomething() throws CofferException {
+        if (log.isEmpty()) {
+            throw new CofferException(ErrorCode.CHAIN, "the service shows nothing of the account's log");
         }
     }
 
@@ -114,16 +122,17 @@ final class AccountSync {
 
     /// Verifies, then keeps durably.
     void keep(Entry entry) throws CofferException {
+        requireOwn(entry);
         log.append(entry);
-        requireId(entry);
         db.write(tx -> {
             store.append(tx, id, "account", entry, null);
             return null;
         });
     }
 
-    private void requireId(Entry entry) throws CofferException {
-        if (!log.id().equals(id)) {
+    /// Before anything of it is believed: the genesis is the one that the account's id is the hash of.
+    private void requireOwn(Entry entry) throws CofferException {
+        if (log.isEmpty() && !entry.id().value().equals(id.value())) {
             throw new CofferException(
                     ErrorCode.CHAIN,
                     "the service answers with another account's log",

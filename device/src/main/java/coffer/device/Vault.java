@@ -329,6 +329,9 @@ final class Vault implements VaultAccess, AutoCloseable {
             long next = state == null ? 0 : state().head().sequence() + 1;
             List<Entry> page = service.entries(id, next, true);
             if (page.isEmpty()) {
+                if (state == null) {
+                    throw new CofferException(ErrorCode.CHAIN, "the service shows nothing of the vault's log");
+                }
                 return applied;
             }
             if (state != null) {

@@ -109,6 +109,23 @@ class VaultSyncTest extends OnOneAccount {
     }
 
     @Test
+    void aLogThatIsShownEmptyToADeviceThatHasNothingOfIt_isNoLog() throws CofferException {
+        LoneDevice one = unread(born.first(), "one");
+        service.logs.put(born.vault(), new ArrayList<>());
+        assertRefused(ErrorCode.CHAIN, () -> one.vault.refresh());
+        service.logs.put(born.account(), new ArrayList<>());
+        assertRefused(ErrorCode.CHAIN, () -> unread(born.first(), "two"));
+    }
+
+    @Test
+    void anotherAccountsLog_isRefused_andNothingOfItIsKept() throws CofferException {
+        MemoryLogs elsewhere = new MemoryLogs();
+        LoneDevice.Born stranger = LoneDevice.birth(elsewhere);
+        service.logs.put(born.account(), elsewhere.entriesOf(stranger.account()));
+        assertRefused(ErrorCode.CHAIN, () -> unread(born.first(), "one"));
+    }
+
+    @Test
     void anEntryByAStrangerIsRefusedAndChangesNothing() throws CofferException {
         LoneDevice one = open(born.first(), "one");
         one.makeFolder("mine");
