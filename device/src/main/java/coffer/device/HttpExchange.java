@@ -31,9 +31,16 @@ final class HttpExchange implements AutoCloseable {
     private final URI address;
     private final ServiceTrust trust;
     private final HttpClient client;
+    private final SlowAnswer.Floor floor;
 
     HttpExchange(URI address, ServiceTrust trust) {
+        this(address, trust, SlowAnswer.Floor.OF_ANSWERS);
+    }
+
+    /// @param floor how slowly an answer may come
+    HttpExchange(URI address, ServiceTrust trust, SlowAnswer.Floor floor) {
         this.address = address;
+        this.floor = floor;
         this.trust = trust;
         this.client = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
@@ -53,7 +60,7 @@ final class HttpExchange implements AutoCloseable {
 
     /// Sends and reads the whole answer.
     ///
-    /// @throws CofferException UNAVAILABLE if there is none; LIMIT if it is too long
+    /// @throws CofferException UNAVAILABLE if there is none, or it drips; LIMIT if it is too long
     Answer send(
             String method, String path, Map<String, String> headers, @Nullable String type, byte @Nullable [] body)
             throws CofferException {
@@ -75,6 +82,9 @@ final class HttpExchange implements AutoCloseable {
                 if (!busy || tries == TRIES_MAX) {
                     return answer;
                 }
+            } catch (SlowAnswer e) {
+                // Trying again would hold the caller as long once more.
+                throw new CofferException(ErrorCode.UNAVAILABLE, "the service's answer came too slowly", e);
             } catch (IOException e) {
                 CofferException refusal = trust.refusal(e);
                 if (refusal != null) {
@@ -92,7 +102,7 @@ final class HttpExchange implements AutoCloseable {
         try {
             HttpResponse<InputStream> response = client.send(request, BodyHandlers.ofInputStream());
             try (InputStream in = response.body()) {
-                byte[] body = in.readNBytes(HttpService.ANSWER_BYTES_MAX + 1);
+                byte[] body = SlowAnswer.read(in, HttpService.ANSWER_BYTES_MAX, floor);
                 if (body.length > HttpService.ANSWER_BYTES_MAX) {
                     throw new CofferException(ErrorCode.LIMIT, "the service's answer is too long");
                 }
