@@ -69,6 +69,7 @@ final class Operations {
                 on("save-logs", (device, arguments, _) ->
                         count(device.saveLogs(local(arguments.text("directory"))))),
                 on("where", (device, arguments, call) -> Wire.where(device.where(arguments.text("path"), call))),
+                on("seen", (device, _, _) -> count(device.seen())),
                 on("audit-log", (device, _, call) -> Wire.logReport(device.auditLog(call))),
                 on("log-statements", (device, _, _) -> items(Wire.all(device.logStatements(), Wire::logStatement))),
                 on("collect", (device, _, call) -> Wire.collect(device.collect(call))),

@@ -146,6 +146,11 @@ public final class RemoteDevice implements Device {
     }
 
     @Override
+    public long seen() throws CofferException {
+        return ask("seen", NOTHING, json -> json.whole("count"));
+    }
+
+    @Override
     public LogReport auditLog(Progress progress) throws CofferException {
         return ask("audit-log", NOTHING, progress, Wire::logReport);
     }

@@ -171,6 +171,7 @@ class AgentServerTest {
         assertThat(device.auditLog(Progress.SILENT)).isEqualTo(fake.auditLog(Progress.SILENT));
         assertThat(device.where("/docs", Progress.SILENT)).isEqualTo(fake.where("/docs", Progress.SILENT));
         assertThat(device.logStatements()).isEqualTo(fake.logStatements());
+        assertThat(device.seen()).isEqualTo(1);
         assertThat(device.saveLogs(folder)).isEqualTo(2);
         assertThat(device.collect(Progress.SILENT)).isEqualTo(fake.collect(Progress.SILENT));
         assertThat(device.snapshot(Progress.SILENT)).isEqualTo(42);

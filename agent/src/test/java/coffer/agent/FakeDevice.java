@@ -440,6 +440,11 @@ public final class FakeDevice implements Device {
     }
 
     @Override
+    public long seen() {
+        return 1;
+    }
+
+    @Override
     public LogReport auditLog(Progress progress) {
         progress.update("reading the log", 9, 9, Progress.Unit.ENTRIES);
         return new LogReport("coffer.example/tlog+00000000+key", 9, "ab".repeat(32), 1, 1, 2, 3, 2, List.of());

@@ -22,7 +22,36 @@ final class LogCommand extends NeedsPart {
     @Override
     public Map<String, Action> parts() {
         return Map.of(
-                "save", new Save(coffer()), "show", new LogShowCommand(coffer()), "audit", new LogAuditCommand(coffer()));
+                "save", new Save(coffer()),
+                "show", new LogShowCommand(coffer()),
+                "audit", new LogAuditCommand(coffer()),
+                "seen", new Seen(coffer()));
+    }
+
+    static final class Seen extends OnDevice {
+        Seen(Coffer coffer) {
+            super(coffer);
+        }
+
+        @Override
+        public CommandSpec spec() {
+            return Spec.of(
+                    this,
+                    "seen",
+                    "Say that you have seen that the service had gone back.",
+                    "",
+                    "A service that was put back to an older state is given what it lost by the devices that have it. `coffer status`"
+                            + " goes on saying that it happened until this. A log that is still frozen stays so.")
+                    .examples("coffer log seen")
+                    .build();
+        }
+
+        @Override
+        int run(Device device) throws CofferException {
+            long count = device.seen();
+            output().result(Shown.count(count, "message") + " ended", Json.object().put("count", count).build());
+            return Exit.OK;
+        }
     }
 
     static final class Save extends OnDevice {

@@ -44,8 +44,7 @@ final class AccountSync {
     /// @throws CofferException ROLLBACK or FORK, after freezing the log
     long refresh() throws CofferException {
         if (!log.isEmpty()) {
-            Head served = service.head(id);
-            LogFreeze.check(store, id, log.state().head(), served);
+            Head served = LogFreeze.check(service, store, id, log.state().head());
             if (served.equals(log.state().head())) {
                 return 0;
             }

@@ -288,6 +288,9 @@ public interface Device extends AutoCloseable {
     /// Which providers hold the packs of what is at `path`.
     WhereReport where(String path, Progress progress) throws CofferException;
 
+    /// A person has seen that the service had gone back and has everything again; returns how many logs that was said of.
+    long seen() throws CofferException;
+
     /// Replays the service's whole transparency log as it is served.
     LogReport auditLog(Progress progress) throws CofferException;
 

@@ -219,6 +219,8 @@ final class LocalDevice implements Device {
             problems.add(new Problem("service", failure.code().name(), failure.reason()));
         }
         transparencyProblem().ifPresent(problems::add);
+        alarm("account log", identity.account()).ifPresent(problems::add);
+        alarm("vault log", identity.vault()).ifPresent(problems::add);
         for (Replica.TreeProblem problem : replica.problems(vault.id())) {
             problems.add(new Problem("entry " + problem.sequence(), ErrorCode.PROTOCOL.name(), problem.reason()));
         }
@@ -238,6 +240,22 @@ final class LocalDevice implements Device {
                 bandwidth.limits(),
                 syncs.list(),
                 problems);
+    }
+
+    /// What has happened to a log that is whole again.
+    private Optional<Problem> alarm(String where, coffer.core.LogId log) throws CofferException {
+        return logs.standing(log)
+                .map(LogStore.Standing::alarm)
+                .map(code -> new Problem(
+                        where,
+                        code.name(),
+                        "the service had gone back to an older log; it has all of it again, and nothing was lost."
+                                + " `coffer log seen` ends this message"));
+    }
+
+    @Override
+    public long seen() throws CofferException {
+        return logs.seen();
     }
 
     private Optional<Problem> transparencyProblem() throws CofferException {

@@ -8,19 +8,41 @@ import coffer.core.log.Head;
 import java.util.Map;
 
 /// The rule that a device never goes back: whatever shows that the service serves an older or another history than
-/// this device has verified freezes that log for writing, durably, until a person acts.
+/// this device has verified freezes that log for writing, durably. A fork does so until a person acts; an older log until the service serves
+/// again what this device knows, and what has happened is said until a person has seen it.
 final class LogFreeze {
 
     private LogFreeze() {}
 
-    /// Compares the head that the service serves with the one this device knows.
-    static void check(LogStore store, LogId log, Head known, Head served) throws CofferException {
+    /// Compares the head that the service serves with the one this device knows, and gives it back what it has lost.
+    ///
+    /// @return what the service serves now
+    static Head check(ServiceApi service, LogStore store, LogId log, Head known) throws CofferException {
+        Head served = service.head(log);
+        if (served.sequence() < known.sequence()) {
+            if (!isOurs(store, log, served)) {
+                freeze(store, log, ErrorCode.FORK, "the service serves another entry than this device has seen", known);
+            }
+            store.freeze(log, ErrorCode.ROLLBACK);
+            boolean whole = LostEntries.giveBack(service, store, log, served, known);
+            served = whole ? service.head(log) : served;
+        }
         if (served.sequence() < known.sequence()) {
             freeze(store, log, ErrorCode.ROLLBACK, "the service serves an older log than this device has seen", known);
         }
         if (served.sequence() == known.sequence() && !served.id().equals(known.id())) {
             freeze(store, log, ErrorCode.FORK, "the service serves another entry than this device has seen", known);
         }
+        if (served.equals(known)) {
+            store.thaw(log);
+        }
+        return served;
+    }
+
+    private static boolean isOurs(LogStore store, LogId log, Head served) throws CofferException {
+        return store.entry(log, served.sequence())
+                .filter(entry -> entry.id().equals(served.id()))
+                .isPresent();
     }
 
     /// An entry at the next place that follows another entry than the known head is another history.
@@ -30,6 +52,9 @@ final class LogFreeze {
         if (nextInPlace && !known.id().equals(next.header().previous())) {
             freeze(store, log, ErrorCode.FORK, "the service serves a log that does not go through this device's head",
                     known);
+        }
+        if (nextInPlace) {
+            store.thaw(log);
         }
     }
 

@@ -24,8 +24,9 @@ final class LogStore {
     /// Where a log stands.
     ///
     /// @param frozen the code of what froze it, or null
+    /// @param alarm  the code of what froze it before, until a person has seen it; or null
     /// @param state  the encoded state after the head, for logs that keep one
-    record Standing(Head head, @Nullable ErrorCode frozen, @Nullable Bytes state) {}
+    record Standing(Head head, @Nullable ErrorCode frozen, @Nullable ErrorCode alarm, @Nullable Bytes state) {}
 
     private final ReplicaDb db;
 
@@ -36,14 +37,14 @@ final class LogStore {
     Optional<Standing> standing(LogId log) throws CofferException {
         return db.read(tx -> {
             try (Tx.Rows rows = tx.query(
-                    "SELECT head_seq, head_id, frozen, state FROM log WHERE id = ?", (Object) log.toArray())) {
+                    "SELECT head_seq, head_id, frozen, state, alarm FROM log WHERE id = ?", (Object) log.toArray())) {
                 if (!rows.next()) {
                     return Optional.empty();
                 }
-                String frozen = rows.textOrNull(3);
                 return Optional.of(new Standing(
                         new Head(rows.number(1), new Hash(Bytes.of(rows.bytes(2)))),
-                        frozen == null ? null : ErrorCode.valueOf(frozen),
+                        code(rows.textOrNull(3)),
+                        code(rows.textOrNull(5)),
                         rows.isNull(4) ? null : Bytes.of(rows.bytes(4))));
             }
         });
@@ -69,10 +70,34 @@ final class LogStore {
                 log.toArray(), kind, sequence, id, state);
     }
 
-    /// Freezes a log for writing, durably; an earlier reason stays.
+    private static @Nullable ErrorCode code(@Nullable String name) {
+        return name == null ? null : ErrorCode.valueOf(name);
+    }
+
+    /// Freezes a log for writing, durably; an earlier reason stays, unless it is one that may pass.
     void freeze(LogId log, ErrorCode reason) throws CofferException {
         db.write(tx -> tx.run(
-                "UPDATE log SET frozen = ? WHERE id = ? AND frozen IS NULL", reason.name(), log.toArray()));
+                "UPDATE log SET frozen = ? WHERE id = ? AND (frozen IS NULL OR frozen = 'ROLLBACK')",
+                reason.name(), log.toArray()));
+    }
+
+    /// What the service had lost is there again: the log may be written, and what has happened is an alarm until [#seen].
+    void thaw(LogId log) throws CofferException {
+        if (frozen(log) == ErrorCode.ROLLBACK) {
+            db.write(tx -> tx.run(
+                    "UPDATE log SET alarm = frozen, frozen = NULL WHERE id = ? AND frozen = 'ROLLBACK'", (Object) log.toArray()));
+        }
+    }
+
+    /// A person has seen the alarms of logs that are not frozen any more.
+    ///
+    /// @return how many there were
+    long seen() throws CofferException {
+        return db.write(tx -> {
+            long alarms = tx.number(0, "SELECT count(*) FROM log WHERE alarm IS NOT NULL AND frozen IS NULL");
+            tx.run("UPDATE log SET alarm = NULL WHERE frozen IS NULL");
+            return alarms;
+        });
     }
 
     /// One entry; from the device's own disk, so damage is LOCAL.

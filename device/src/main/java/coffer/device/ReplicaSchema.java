@@ -7,7 +7,8 @@ import java.util.List;
 
 /// The tables of the replica and the steps from each version to the next.
 ///
-/// - `log`, `entry`: verified logs as they came. `head_seq` and `head_id` only ever move forward.
+/// - `log`, `entry`: verified logs as they came. `head_seq` and `head_id` only ever move forward. `alarm`: why the log was frozen before, until a
+///   person has seen it.
 /// - `vault`: small numbers for vault ids, and sums over the live tree.
 /// - `applied`: who wrote which commit and when, by claim (`time_ms`) and as seen here (`seen_ms`, [TrustedClock]).
 /// - `node`: the present state of every node that is not purged. `trashed` is the commit that moved it to the trash; what
@@ -25,7 +26,7 @@ import java.util.List;
 /// - `problem`: operations of commits that the rules made void.
 final class ReplicaSchema {
 
-    private static final int VERSION = 4;
+    private static final int VERSION = 5;
 
     private static final List<String> VERSION_1 = List.of(
             """
@@ -118,6 +119,8 @@ final class ReplicaSchema {
                 pack INTEGER NOT NULL, origin TEXT NOT NULL, seen_ms INTEGER NOT NULL, PRIMARY KEY(pack, origin)
             ) WITHOUT ROWID""");
 
+    private static final List<String> VERSION_5 = List.of("ALTER TABLE log ADD COLUMN alarm TEXT");
+
     private ReplicaSchema() {}
 
     static void migrate(Tx tx) throws SQLException, CofferException {
@@ -130,6 +133,7 @@ final class ReplicaSchema {
         run(tx, version < 2 ? VERSION_2 : List.of());
         run(tx, version < 3 ? VERSION_3 : List.of());
         run(tx, version < 4 ? VERSION_4 : List.of());
+        run(tx, version < 5 ? VERSION_5 : List.of());
         if (version < VERSION) {
             tx.run("INSERT INTO schema_version VALUES (?)", VERSION);
         }

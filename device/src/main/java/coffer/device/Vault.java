@@ -318,8 +318,7 @@ final class Vault implements VaultAccess, AutoCloseable {
     private long refreshVault() throws CofferException {
         startFromSnapshot();
         if (state != null) {
-            Head served = service.head(id);
-            LogFreeze.check(store, id, state().head(), served);
+            Head served = LogFreeze.check(service, store, id, state().head());
             if (served.equals(state().head())) {
                 return 0;
             }

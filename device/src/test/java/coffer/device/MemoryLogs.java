@@ -37,11 +37,16 @@ final class MemoryLogs implements ServiceApi {
     final Map<LogId, List<Entry>> logs = new HashMap<>();
     Answer nextAppend = Answer.HONEST;
     boolean down;
+    /// Takes no entries.
+    boolean refuses;
     private final Map<String, byte[]> mail = new HashMap<>();
 
     @Override
     public synchronized Appended append(LogId log, Entry entry) throws CofferException {
         requireUp();
+        if (refuses) {
+            throw unavailable();
+        }
         Answer answer = nextAppend;
         nextAppend = Answer.HONEST;
         if (answer == Answer.LOST) {

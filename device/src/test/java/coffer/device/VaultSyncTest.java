@@ -66,21 +66,80 @@ class VaultSyncTest extends OnOneAccount {
     }
 
     @Test
-    void aServiceThatGoesBackIsNotFollowedAndWritingStaysStopped() throws CofferException {
+    void aServiceThatGoesBackAndTakesNothing_isNotFollowed_andWritingStopsUntilItHasAllAgain() throws CofferException {
         LoneDevice one = open(born.first(), "one");
         one.makeFolder("a");
         one.makeFolder("b");
         List<Entry> log = service.entriesOf(born.vault());
         Entry newest = log.removeLast();
+        service.refuses = true;
         assertRefused(ErrorCode.ROLLBACK, () -> one.vault.refresh());
-        log.add(newest); // the service behaves again; only a person may thaw
         assertRefused(ErrorCode.ROLLBACK, () -> one.makeFolder("c"));
-        assertThat(one.names()).containsExactly("/a", "/b");
         one.close();
         opened.remove(one);
         LoneDevice again = unread(born.first(), "one");
+        assertThat(again.vault.frozen()).isEqualTo(ErrorCode.ROLLBACK);
         assertRefused(ErrorCode.ROLLBACK, () -> again.makeFolder("c"));
-        assertThat(again.names()).containsExactly("/a", "/b");
+        log.add(newest);
+        service.refuses = false;
+        again.makeFolder("c");
+        assertThat(again.names()).containsExactly("/a", "/b", "/c");
+        assertAlarm(again, born.vault());
+    }
+
+    /// It is said until a person has seen it, whatever the service does.
+    private static void assertAlarm(LoneDevice device, LogId log) throws CofferException {
+        device.vault.refresh();
+        assertThat(device.store.frozen(log)).isNull();
+        assertThat(device.store.standing(log).orElseThrow().alarm()).isEqualTo(ErrorCode.ROLLBACK);
+        assertThat(device.store.seen()).isEqualTo(1);
+        assertThat(device.store.standing(log).orElseThrow().alarm()).isNull();
+    }
+
+    @Test
+    void whatAServiceLost_isGivenBackAsItWas_inBothLogs() throws CofferException {
+        LoneDevice one = open(born.first(), "one");
+        one.makeFolder("a");
+        List<Entry> vaultThen = new ArrayList<>(service.entriesOf(born.vault()));
+        List<Entry> accountThen = new ArrayList<>(service.entriesOf(born.account()));
+        LoneDevice two = open(addDevice(one, "second"), "two");
+        one.makeFolder("b");
+        one.membership.remove("second");
+        one.makeFolder("c");
+        List<Entry> vaultNow = List.copyOf(service.entriesOf(born.vault()));
+        List<Entry> accountNow = List.copyOf(service.entriesOf(born.account()));
+        service.logs.put(born.vault(), vaultThen);
+        service.logs.put(born.account(), accountThen);
+        one.vault.refresh();
+        assertThat(service.entriesOf(born.vault())).extracting(Entry::id).isEqualTo(vaultNow.stream().map(Entry::id).toList());
+        assertThat(service.entriesOf(born.account())).extracting(Entry::id).isEqualTo(accountNow.stream().map(Entry::id).toList());
+        one.makeFolder("d");
+        assertRefused(ErrorCode.NOT_AUTHORISED, () -> two.vault.refresh());
+        assertThat(one.store.standing(born.account()).orElseThrow().alarm()).isEqualTo(ErrorCode.ROLLBACK);
+        assertThat(one.store.standing(born.vault()).orElseThrow().alarm()).isEqualTo(ErrorCode.ROLLBACK);
+    }
+
+    @Test
+    void anOlderLogThatIsNotOfThisHistory_isAForkAndNothingIsSent() throws CofferException {
+        LoneDevice one = open(born.first(), "one");
+        LoneDevice other = open(born.first(), "other");
+        List<Entry> shared = new ArrayList<>(service.entriesOf(born.vault()));
+        one.makeFolder("history of one");
+        one.makeFolder("and longer");
+        service.logs.put(born.vault(), shared);
+        other.makeFolder("history of the other");
+        assertRefused(ErrorCode.FORK, () -> one.vault.refresh());
+        assertThat(service.entriesOf(born.vault())).hasSize(2);
+    }
+
+    @Test
+    void aForkAfterARollback_isNotLiftedWithIt() throws CofferException {
+        LoneDevice one = open(born.first(), "one");
+        one.makeFolder("a");
+        one.store.freeze(born.vault(), ErrorCode.ROLLBACK);
+        one.store.freeze(born.vault(), ErrorCode.FORK);
+        one.vault.refresh();
+        assertThat(one.vault.frozen()).isEqualTo(ErrorCode.FORK);
     }
 
     @Test
@@ -88,6 +147,7 @@ class VaultSyncTest extends OnOneAccount {
         LoneDevice one = open(born.first(), "one");
         addDevice(one, "second");
         service.entriesOf(born.account()).removeLast();
+        service.refuses = true;
         assertRefused(ErrorCode.ROLLBACK, () -> one.vault.refresh());
         assertRefused(ErrorCode.ROLLBACK, () -> one.makeFolder("c"));
     }
