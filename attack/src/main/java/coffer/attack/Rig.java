@@ -140,7 +140,7 @@ public final class Rig {
     private static Map<Party, List<String>> lasting(World world) throws CofferException {
         Map<Party, List<String>> said = new TreeMap<>(Comparator.comparing(Party::name));
         for (Party party : world.parties()) {
-            said.put(party, frozen(party));
+            said.put(party, alarms(party));
         }
         return said;
     }
@@ -149,13 +149,22 @@ public final class Rig {
         return party.device().status().logs().stream().map(Device.LogStatus::frozen).flatMap(Optional::stream).sorted().toList();
     }
 
+    /// The logs that are frozen, and those that were and of which no person has seen it.
+    private static List<String> alarms(Party party) throws CofferException {
+        Stream<String> past = party.device().status().problems().stream()
+                .filter(problem -> problem.where().endsWith(" log"))
+                .map(Device.Problem::code);
+        return Stream.concat(frozen(party).stream(), past).distinct().sorted().toList();
+    }
+
     /// Sticky: an alarm survives a restart and the service's good behaviour.
     private static void checkLasting(Attack attack, World world, Map<Party, List<String>> said, List<String> failures)
             throws CofferException {
         for (Party party : world.parties()) {
             party.restarts();
-            if (!frozen(party).equals(said.get(party))) {
-                failures.add("device " + party.name() + " said " + said.get(party) + " and after a restart " + frozen(party));
+            List<String> now = alarms(party);
+            if (!now.containsAll(said.getOrDefault(party, List.of()))) {
+                failures.add("device " + party.name() + " said " + said.get(party) + " and after a restart " + now);
             }
         }
         boolean expected = attack.stays() && attack.holds().stream().anyMatch(LASTING::contains);
