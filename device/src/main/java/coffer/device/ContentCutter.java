@@ -8,7 +8,7 @@ import coffer.seal.Manifest;
 import coffer.seal.Slice;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.SeekableByteChannel;
+import java.nio.channels.ReadableByteChannel;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -35,7 +35,7 @@ final class ContentCutter {
     }
 
     /// @param expected the size that the file should have; makes the buffer fit
-    Content.FileContent read(SeekableByteChannel channel, long expected) throws IOException, CofferException {
+    Content.FileContent read(ReadableByteChannel channel, long expected) throws IOException, CofferException {
         byte[] window = new byte[(int) Math.min(WINDOW_SIZE, expected + 1)];
         List<ChunkId> chunks = new ArrayList<>(1);
         long size = 0;

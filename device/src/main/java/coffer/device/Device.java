@@ -343,6 +343,11 @@ public interface Device extends AutoCloseable {
     /// Fetches and verifies what is new; returns how many entries were applied.
     long refresh() throws CofferException;
 
+    /// The files by what is in them; only where the vault itself is, not for a device behind an agent.
+    default Optional<Contents> contents() {
+        return Optional.empty();
+    }
+
     @Override
     void close();
 }

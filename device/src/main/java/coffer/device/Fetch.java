@@ -63,8 +63,17 @@ final class Fetch {
 
     /// Writes content to `out`: one segment is read ahead while the one before is opened.
     void read(Content.FileContent file, OutputStream out) throws CofferException {
+        read(file, 0, Long.MAX_VALUE, out);
+    }
+
+    /// As above, from `offset` on, `length` bytes or up to the end; only the chunks that hold them are read.
+    void read(Content.FileContent file, long offset, long length, OutputStream out) throws CofferException {
         ChunkReader reader = new ChunkReader(replica, vault, transfer);
-        List<ChunkReader.Place> places = places(reader, reader.chunks(file));
+        List<ChunkReader.Place> all = places(reader, reader.chunks(file));
+        Range range = Range.of(all, offset, length);
+        List<ChunkReader.Place> places = all.subList(range.from, range.to);
+        long skip = range.skip;
+        long left = length;
         List<Segments.Segment<ChunkReader.Place>> segments = Segments.inOrder(places, reader::packSize);
         transfer.announce(segments.stream()
                 .map(segment -> reader.pack(segment.packNum()).id())
@@ -84,9 +93,33 @@ final class Fetch {
             }
             for (ChunkReader.Place place : segment.records()) {
                 plain = plain.length < place.plainLength() ? new byte[place.plainLength()] : plain;
-                int length = reader.open(segment, place, loaded.bytes, plain, loaded.copy);
-                write(out, plain, length);
+                int opened = reader.open(segment, place, loaded.bytes, plain, loaded.copy);
+                int start = (int) Math.min(skip, opened);
+                int wanted = (int) Math.min(opened - start, left);
+                write(out, plain, start, wanted);
+                skip -= start;
+                left -= wanted;
             }
+        }
+    }
+
+    /// Which chunks hold a range.
+    ///
+    /// @param skip bytes of the first of them that lie before it
+    private record Range(int from, int to, long skip) {
+
+        static Range of(List<ChunkReader.Place> places, long offset, long length) {
+            int from = 0;
+            long at = 0;
+            while (from < places.size() && at + places.get(from).plainLength() <= offset) {
+                at += places.get(from++).plainLength();
+            }
+            long end = length > Long.MAX_VALUE - offset ? Long.MAX_VALUE : offset + length;
+            int to = from;
+            for (long next = at; to < places.size() && next < end; to++) {
+                next += places.get(to).plainLength();
+            }
+            return new Range(from, to, offset - at);
         }
     }
 
@@ -122,9 +155,9 @@ final class Fetch {
         }
     }
 
-    private static void write(OutputStream out, byte[] plain, int length) throws CofferException {
+    private static void write(OutputStream out, byte[] plain, int offset, int length) throws CofferException {
         try {
-            out.write(plain, 0, length);
+            out.write(plain, offset, length);
         } catch (IOException e) {
             throw new CofferException(ErrorCode.LOCAL, "The reader of the content has gone.", e);
         }

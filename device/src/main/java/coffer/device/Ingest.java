@@ -123,7 +123,7 @@ final class Ingest {
         return NodeId.of(random.bytes(NodeId.SIZE));
     }
 
-    private static void join(Thread thread) throws CofferException {
+    static void join(Thread thread) throws CofferException {
         try {
             thread.join();
         } catch (InterruptedException e) {

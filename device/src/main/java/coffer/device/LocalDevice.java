@@ -70,6 +70,7 @@ final class LocalDevice implements Device {
     private final Snapshots snapshots;
     private final Export export;
     private final SyncFolders syncs;
+    private final Contents contents;
     private final AtomicLong heard = new AtomicLong();
     private volatile long heardBefore = -1;
     private volatile long refreshedNs;
@@ -113,6 +114,7 @@ final class LocalDevice implements Device {
         this.collect = new Collect(replica, vault, transfers, clock);
         this.snapshots = new Snapshots(replica, vault, transfers);
         this.export = new Export(replica, vault.id(), fetch, this::nameOf);
+        this.contents = new VaultContents(home.root(), replica, vault, transfers, ingest, clock);
         Fetch receiving = new Fetch(replica, vault, new PackCache(transfers));
         this.syncs = SyncFolders.open(new SyncFolders.Parts(
                 home.root(), identity.name(), replica, vault, transfers, receiving, tree, ingest.one(), this::refreshIfHeard, clock));
@@ -516,6 +518,11 @@ final class LocalDevice implements Device {
     @Override
     public void removeSync(Path folder) throws CofferException {
         syncs.remove(folder);
+    }
+
+    @Override
+    public Optional<Contents> contents() {
+        return Optional.of(contents);
     }
 
     @Override

@@ -48,6 +48,11 @@ final class Nodes {
     interface Visitor {
         /// @param path absolute path of the node
         void visit(String path, Node node) throws CofferException, SQLException;
+
+        /// Whether a node is left out, with everything below it.
+        default boolean skips(String path, Node node) {
+            return false;
+        }
     }
 
     private final Tx tx;
@@ -126,6 +131,9 @@ final class Nodes {
             List<Node> page = children(folder.num, after);
             for (Node child : page) {
                 String childPath = prefix + child.name;
+                if (visitor.skips(childPath, child)) {
+                    continue;
+                }
                 visitor.visit(childPath, child);
                 if (recursive && child.isFolder()) {
                     walk(childPath, child, true, visitor);
@@ -230,7 +238,8 @@ final class Nodes {
         }
     }
 
-    private static Node read(Tx.Rows rows) throws SQLException {
+    /// A row that begins with the columns of a node.
+    static Node read(Tx.Rows rows) throws SQLException {
         return new Node(
                 rows.number(1), NodeId.of(rows.bytes(2)), rows.number(3), rows.text(4), Vaults.kind(rows.integer(5)),
                 rows.number(6), rows.number(7), rows.integer(8), rows.number(9));

@@ -158,7 +158,17 @@ final class Replica {
             Nodes.Node node = nodes.require(path);
             String at = nodes.path(node);
             if (node.isFolder()) {
-                nodes.walk(at, node, recursive, (childPath, child) -> each.accept(info(childPath, child, authors)));
+                nodes.walk(at, node, recursive, new Nodes.Visitor() {
+                    @Override
+                    public void visit(String childPath, Nodes.Node child) throws SQLException {
+                        each.accept(info(childPath, child, authors));
+                    }
+
+                    @Override
+                    public boolean skips(String childPath, Nodes.Node child) {
+                        return Vaults.isReserved(ref, child);
+                    }
+                });
             } else {
                 each.accept(info(at, node, authors));
             }

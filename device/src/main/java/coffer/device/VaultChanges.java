@@ -67,6 +67,7 @@ final class VaultChanges {
         private final Tx tx;
         private final Nodes nodes;
         private final Nodes.Node topNode;
+        private final long reserved;
 
         View(Tx tx, Vaults.Ref ref) throws SQLException, CofferException {
             this.tx = tx;
@@ -80,6 +81,8 @@ final class VaultChanges {
                                 + " `coffer sync remove` ends the syncing.");
             }
             this.topNode = node;
+            Nodes.Node derived = node.num() == ref.root() ? nodes.child(node.num(), Contents.RESERVED) : null;
+            this.reserved = derived != null && derived.isFolder() ? derived.num() : -1;
         }
 
         Changes everything(long position) throws SQLException {
@@ -116,12 +119,12 @@ final class VaultChanges {
             return new Changes(false, List.copyOf(present.values()), gone, position);
         }
 
-        /// How far below the top a node lies; -1 if it does not, or is in the trash.
+        /// How far below the top a node lies; -1 if it does not, is in the trash, or is what programs derive.
         private int depth(long num) throws SQLException {
             int depth = 0;
             for (long at = num; at != topNode.num(); depth++) {
                 long parent = tx.number(-1, "SELECT parent FROM node WHERE num = ? AND trashed IS NULL", at);
-                if (parent < 0) {
+                if (parent < 0 || at == reserved) {
                     return -1;
                 }
                 at = parent;
@@ -150,6 +153,9 @@ final class VaultChanges {
                 try (Tx.Rows rows = tx.query(COLUMNS + "WHERE parent = ? AND trashed IS NULL", folder.num)) {
                     while (rows.next()) {
                         Row row = row(rows, folder.id);
+                        if (row.num == reserved) {
+                            continue;
+                        }
                         into.add(row.node);
                         if (row.node.kind() == Kind.FOLDER) {
                             told.put(row.node.id(), folder.id);

@@ -39,6 +39,11 @@ final class Vaults {
         return new Ref(num, root);
     }
 
+    /// Whether a node is the folder of what programs derive.
+    static boolean isReserved(Ref vault, Nodes.Node node) {
+        return node.parent() == vault.root() && node.isFolder() && node.name().equals(Contents.RESERVED);
+    }
+
     static int code(Device.NodeKind kind) {
         return switch (kind) {
             case FILE -> 1;
