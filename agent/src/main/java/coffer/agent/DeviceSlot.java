@@ -4,6 +4,7 @@ import coffer.core.CofferException;
 import coffer.core.ErrorCode;
 import coffer.device.Device;
 import coffer.device.DeviceSetup;
+import coffer.media.Media;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.locks.ReentrantLock;
@@ -31,10 +32,11 @@ final class DeviceSlot implements AutoCloseable {
     private final DeviceSetup setup;
     private final Path home;
 
-    /// Guards `device` and `ended`; held while a device is opened or made, so that it happens once.
+    /// Guards `device`, `media` and `ended`; held while a device is opened or made, so that it happens once.
     private final ReentrantLock lock = new ReentrantLock();
 
     private volatile @Nullable Device device;
+    private volatile @Nullable Media media;
     private volatile boolean ended;
 
     DeviceSlot(DeviceSetup setup, Path home) {
@@ -58,6 +60,27 @@ final class DeviceSlot implements AutoCloseable {
                 }
                 now = setup.open(home);
                 device = now;
+            }
+            return now;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// The mail and pictures of the open device.
+    Media requireMedia() throws CofferException {
+        Media known = media;
+        if (known != null) {
+            return known;
+        }
+        Device open = require();
+        lock.lock();
+        try {
+            refuseIfEnded();
+            Media now = media;
+            if (now == null) {
+                now = Media.of(open);
+                media = now;
             }
             return now;
         } finally {
@@ -122,6 +145,11 @@ final class DeviceSlot implements AutoCloseable {
         ended = true;
         lock.lock();
         try {
+            Media known = media;
+            media = null;
+            if (known != null) {
+                known.close();
+            }
             Device open = device;
             device = null;
             if (open != null) {

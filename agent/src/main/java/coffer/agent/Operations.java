@@ -9,6 +9,7 @@ import java.net.URI;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,7 +40,14 @@ final class Operations {
 
     Operations(DeviceSlot slot) {
         this.slot = slot;
-        this.all = Map.ofEntries(
+        Map<String, Operation> operations = new HashMap<>(onDevice());
+        MediaOperations.all().forEach((name, operation) ->
+                operations.put(name, (arguments, call) -> operation.run(slot.requireMedia(), arguments, call)));
+        this.all = Map.copyOf(operations);
+    }
+
+    private Map<String, Operation> onDevice() {
+        return Map.ofEntries(
                 Map.entry("create", this::create),
                 Map.entry("join", this::join),
                 Map.entry("recover", this::recover),
@@ -226,7 +234,7 @@ final class Operations {
     }
 
     /// A path on this machine, which the command has made absolute: the agent's own working folder means nothing.
-    private static Path local(String text) throws CofferException {
+    static Path local(String text) throws CofferException {
         try {
             Path path = Path.of(text);
             if (path.isAbsolute()) {

@@ -3,6 +3,7 @@ package coffer.cli;
 import coffer.agent.Build;
 import coffer.agent.Json;
 import coffer.agent.RemoteDevice;
+import coffer.agent.RemoteMedia;
 import coffer.agent.RemoteSetup;
 import coffer.core.CofferException;
 import coffer.core.ErrorCode;
@@ -57,6 +58,7 @@ final class Coffer implements Action {
         all.put("restore", RestoreCommand::new);
         all.put("trash", TrashCommand::new);
         all.put("rewind", RewindCommand::new);
+        all.put("mail", MailCommand::new);
         all.put("sync", SyncCommand::new);
         all.put("conflicts", ConflictsCommand::new);
         all.put("limit", LimitCommand::new);
@@ -229,6 +231,17 @@ final class Coffer implements Action {
 
     /// The device of the home; starts no agent where there is no home.
     Device device() throws CofferException {
+        requireHome();
+        return new RemoteDevice(agents.connect(home()));
+    }
+
+    /// The mail and pictures of the device of the home.
+    RemoteMedia media() throws CofferException {
+        requireHome();
+        return new RemoteMedia(agents.connect(home()));
+    }
+
+    private void requireHome() throws CofferException {
         if (!Files.isDirectory(home())) {
             throw new CofferException(
                     ErrorCode.LOCAL,
@@ -239,7 +252,6 @@ final class Coffer implements Action {
                             CofferException.ADVICE,
                             "Make one with `coffer account create`, `coffer device join` or `coffer recover`."));
         }
-        return new RemoteDevice(agents.connect(home()));
     }
 
     /// @param certificate file with the service's certificate, where its operator made it

@@ -28,15 +28,16 @@ class ArchitectureTest {
         "store, core store",
         "service, core store service",
         "device, core seal device",
-        "agent, core seal device agent",
+        "media, core device media",
+        "agent, core seal device media agent",
         "attack, core seal store device service attack",
-        "cli, core seal store device agent service attack cli"
+        "cli, core seal store device media agent service attack cli"
     })
     void module_reachesOnlyWhatItsArrowsAllow(String module, String allowed) {
         List<String> packages = java.util.Arrays.stream(allowed.split(" "))
                 .map(name -> "coffer." + name + "..")
                 .toList();
-        String[] forbidden = List.of("core", "seal", "store", "service", "device", "agent", "attack", "cli").stream()
+        String[] forbidden = List.of("core", "seal", "store", "service", "device", "media", "agent", "attack", "cli").stream()
                 .map(name -> "coffer." + name + "..")
                 .filter(name -> !packages.contains(name))
                 .toArray(String[]::new);

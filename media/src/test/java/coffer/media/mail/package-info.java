@@ -1,0 +1,4 @@
+@NullMarked
+package coffer.media.mail;
+
+import org.jspecify.annotations.NullMarked;

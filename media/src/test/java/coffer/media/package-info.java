@@ -1,0 +1,4 @@
+@NullMarked
+package coffer.media;
+
+import org.jspecify.annotations.NullMarked;
