@@ -138,22 +138,26 @@ final class DiskFolder implements LocalFolder {
         }
         DiskStat stat = folder.stat(name);
         Kind kind = stat == null ? null : stat.kind();
-        if (stat == null || kind == null || ignored.ignores(rules, name, kind == Kind.FOLDER)) {
+        if (stat == null || kind == null || ignored.ignores(rules, name, kind == Kind.FOLDER, stat.fileId())) {
             return null;
         }
         return DiskChanges.entry(folder, name, stat, kind);
     }
 
-    /// Whether an item of that path is ignored here: neither sent, nor fetched, nor removed.
-    boolean ignores(LocalPath path, Kind kind) {
+    /// Whether there is a folder of that path whose content nobody wants to hear of.
+    boolean ignoresFolder(LocalPath path) {
         if (path.isTop()) {
             return false;
         }
         if (path.names().getFirst().equals(DiskMarker.FOLDER)) {
             return true;
         }
-        try {
-            return ignored.ignores(ignored.chain(path.parent().names()), path.last(), kind == Kind.FOLDER);
+        LocalPath parent = path.parent();
+        try (OpenFolder open = OpenFolder.open(top, parent.names())) {
+            DiskStat stat = open == null ? null : open.stat(path.last());
+            return stat == null
+                    || stat.kind() != Kind.FOLDER
+                    || ignored.ignores(ignored.chain(parent.names()), path.last(), true, stat.fileId());
         } catch (CofferException | IOException e) {
             return true; // what cannot be known is left alone
         }
@@ -205,8 +209,8 @@ final class DiskFolder implements LocalFolder {
     }
 
     @Override
-    public boolean isStaged(ContentId content) throws CofferException {
-        return staging.has(content);
+    public long staged(ContentId content) throws CofferException {
+        return staging.fileId(content);
     }
 
     @Override

@@ -106,8 +106,14 @@ final class DiskStaging {
     }
 
     boolean has(ContentId content) throws CofferException {
+        return fileId(content) != 0;
+    }
+
+    /// The file id of staged content; 0 if there is none.
+    long fileId(ContentId content) throws CofferException {
         try (OpenFolder staging = staging()) {
-            return staging.stat(name(content)) != null;
+            DiskStat stat = staging.stat(name(content));
+            return stat == null ? 0 : stat.fileId();
         } catch (IOException e) {
             throw DiskFailures.of(e);
         }

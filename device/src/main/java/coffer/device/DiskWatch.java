@@ -1,7 +1,6 @@
 package coffer.device;
 
 import coffer.device.sync.LocalFolder.Event;
-import coffer.device.sync.plan.Kind;
 import coffer.device.sync.plan.LocalPath;
 import java.io.IOException;
 import java.nio.file.ClosedWatchServiceException;
@@ -79,7 +78,7 @@ final class DiskWatch implements AutoCloseable {
         try (DirectoryStream<Path> children = Files.newDirectoryStream(path)) {
             for (Path child : children) {
                 LocalPath one = at.child(LocalNames.of(child));
-                if (Files.isDirectory(child, LinkOption.NOFOLLOW_LINKS) && !folder.ignores(one, Kind.FOLDER)) {
+                if (Files.isDirectory(child, LinkOption.NOFOLLOW_LINKS) && !folder.ignoresFolder(one)) {
                     below.add(one);
                 }
             }
@@ -132,7 +131,7 @@ final class DiskWatch implements AutoCloseable {
             return;
         }
         boolean appeared = event.kind().equals(StandardWatchEventKinds.ENTRY_CREATE);
-        if (appeared && Files.isDirectory(path(path), LinkOption.NOFOLLOW_LINKS) && !folder.ignores(path, Kind.FOLDER)) {
+        if (appeared && !folder.ignoresFolder(path)) {
             try {
                 addIfThere(path);
             } catch (IOException e) {

@@ -18,17 +18,18 @@ import java.util.concurrent.ConcurrentHashMap;
 /// The `.cofferignore` files of a synced folder: each speaks of what is below its own folder, and the deepest that says
 /// anything decides. What is in an ignored folder is ignored whatever is said of it.
 ///
-/// What is synced already, or came from the vault, goes on being synced: a new rule removes nothing anywhere.
+/// What is synced already, or came from the vault, goes on being synced: a new rule removes nothing anywhere, and neither
+/// does another name.
 ///
 /// Each file is read again when it has changed; to see that takes one look at it. Safe for all threads.
 final class IgnoreFiles {
 
     private record Read(Stamp stamp, IgnoreRules rules) {}
 
-    /// Whether an item is synced already.
+    /// Whether an item is synced already: the one in that place, or that very file in any other.
     @FunctionalInterface
     interface Synced {
-        boolean test(LocalPath path) throws CofferException;
+        boolean test(LocalPath path, long fileId) throws CofferException;
     }
 
     private final Path top;
@@ -56,12 +57,12 @@ final class IgnoreFiles {
         }
     }
 
-    boolean ignores(Chain chain, String name, boolean isFolder) throws CofferException {
+    boolean ignores(Chain chain, String name, boolean isFolder, long fileId) throws CofferException {
         if (!chain.ignores(name, isFolder)) {
             return false;
         }
         LocalPath path = new LocalPath(chain.folder()).child(name);
-        return !hasArrived(path) && !synced.test(path);
+        return !hasArrived(path) && !synced.test(path, fileId);
     }
 
     /// Whether the item, or a folder that it is in, came from the vault.

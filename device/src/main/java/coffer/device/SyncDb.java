@@ -37,7 +37,7 @@ final class SyncDb implements AutoCloseable {
     /// @param node the vault's folder, which keeps its id when it is renamed
     record Folder(String id, Path path, NodeId node, boolean paused) {}
 
-    private static final int VERSION = 2;
+    private static final int VERSION = 3;
     private static final String CACHE = "-2048";
     private static final int CONTENT_BYTES_MAX = 1 << 24;
     private static final int NAME_BYTES_MAX = 4 * Limits.NAME_BYTES_MAX;
@@ -58,6 +58,9 @@ final class SyncDb implements AutoCloseable {
             )""");
 
     private static final List<String> VERSION_2 = List.of("ALTER TABLE item ADD COLUMN received BLOB");
+    private static final List<String> VERSION_3 = List.of(
+            "CREATE INDEX item_file ON item(folder, file)",
+            "ALTER TABLE item ADD COLUMN received_file INTEGER NOT NULL DEFAULT 0");
 
     private final Connection connection;
     private final Tx tx;
@@ -94,6 +97,9 @@ final class SyncDb implements AutoCloseable {
         }
         if (version < 2) {
             migrate(tx, 2, VERSION_2);
+        }
+        if (version < 3) {
+            migrate(tx, 3, VERSION_3);
         }
         return true;
     }
@@ -197,10 +203,15 @@ final class SyncDb implements AutoCloseable {
         });
     }
 
+    /// Whether something is remembered of the item with that file id, wherever it is.
+    boolean remembers(String folder, long fileId) throws CofferException {
+        return run(tx -> tx.blob("SELECT node FROM item WHERE folder = ? AND file = ?", folder, fileId) != null);
+    }
+
     private static List<SyncedNode> items(Tx tx, String folder) throws SQLException, CofferException {
         List<SyncedNode> items = new ArrayList<>();
         try (Tx.Rows rows = tx.query(
-                "SELECT node, parent, name, kind, file, size, mtime_ns, change_ns, base, sent, sent_stamp, received FROM item"
+                "SELECT node, parent, name, kind, file, size, mtime_ns, change_ns, base, sent, sent_stamp, received, received_file FROM item"
                         + " WHERE folder = ?",
                 folder)) {
             while (rows.next()) {
@@ -213,7 +224,8 @@ final class SyncDb implements AutoCloseable {
                         base(rows.bytesOrNull(9)),
                         base(rows.bytesOrNull(10)),
                         stamp(rows.bytesOrNull(11)),
-                        base(rows.bytesOrNull(12))));
+                        base(rows.bytesOrNull(12)),
+                        rows.number(13)));
             }
         } catch (CborException | IllegalArgumentException e) {
             throw Refusals.damaged("What this device remembers of a synced folder is damaged.", e);
@@ -227,13 +239,14 @@ final class SyncDb implements AutoCloseable {
                 rows.add(folder, id.toArray());
             }
         }
-        try (Tx.Batch rows = tx.batch("INSERT OR REPLACE INTO item VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")) {
+        try (Tx.Batch rows = tx.batch("INSERT OR REPLACE INTO item VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")) {
             for (SyncedNode item : write.put()) {
                 Stamp stamp = item.stamp();
                 rows.add(
                         folder, item.id().toArray(), item.parent().toArray(), item.localName(), item.kind().name(),
                         stamp.fileId(), stamp.size(), stamp.mtimeNs(), stamp.changeNs(),
-                        encode(item.base()), encode(item.sent()), encode(item.sentStamp()), encode(item.received()));
+                        encode(item.base()), encode(item.sent()), encode(item.sentStamp()), encode(item.received()),
+                        item.receivedFile());
             }
         }
         for (SyncStore.Conflict conflict : write.conflicts()) {

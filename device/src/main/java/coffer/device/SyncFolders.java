@@ -96,7 +96,7 @@ final class SyncFolders implements AutoCloseable {
                 folder.id(),
                 parts.vault::dedup,
                 source,
-                path -> db.remembers(folder.id(), folder.node(), path.names()));
+                (path, fileId) -> db.remembers(folder.id(), folder.node(), path.names()) || db.remembers(folder.id(), fileId));
         Unreadable unreadable = new Unreadable();
         VaultUploads uploads =
                 new VaultUploads(parts.replica, parts.vault, parts.transfer, disk.reader(), unreadable, parts.one);

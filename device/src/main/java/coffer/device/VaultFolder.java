@@ -151,6 +151,7 @@ final class VaultFolder implements RemoteVault {
         boolean[] appended = {false};
         Head head = vault.commit(() -> {
             not.clear();
+            not.addAll(refused);
             CommitBody body = body(position, groups, packs, own, not);
             appended[0] = body != null;
             return body == null ? null : new VaultAccess.Plan(body, List.of());
@@ -182,14 +183,10 @@ final class VaultFolder implements RemoteVault {
             long newest = VaultChanges.position(tx, ref);
             Set<NodeId> others =
                     replica.recent().between(vault.id(), position, newest, sequence -> !own.contains(sequence));
-            VaultGuard guard = new VaultGuard(tx, ref, others);
+            VaultGuard guard = new VaultGuard(tx, ref, others, refused);
             List<Operation> operations = new ArrayList<>();
             for (List<Change> group : groups) {
-                List<Operation> some = guard.apply(group);
-                if (some.isEmpty()) {
-                    group.forEach(change -> refused.add(change.node()));
-                }
-                operations.addAll(some);
+                operations.addAll(guard.apply(group));
             }
             ChunkIndex index = new ChunkIndex(tx, ref);
             List<PackAdded> added = new ArrayList<>();

@@ -21,20 +21,23 @@ final class VaultGuard {
     private final Vaults.Ref vault;
     private final Nodes nodes;
     private final @Nullable Set<NodeId> others;
+    private final Set<NodeId> refused;
     private final Map<NodeId, Change> done = new HashMap<>();
     private final Map<Place, NodeId> taken = new HashMap<>();
 
     private record Place(NodeId parent, String name) {}
 
-    /// @param others nodes that somebody else has changed since the batch was planned; null if that is not known
-    VaultGuard(Tx tx, Vaults.Ref vault, @Nullable Set<NodeId> others) {
+    /// @param others  nodes that somebody else has changed since the batch was planned; null if that is not known
+    /// @param refused nodes of earlier groups of the batch that did not apply; those of later ones are added
+    VaultGuard(Tx tx, Vaults.Ref vault, @Nullable Set<NodeId> others, Set<NodeId> refused) {
         this.tx = tx;
         this.vault = vault;
         this.nodes = new Nodes(tx, vault);
         this.others = others;
+        this.refused = refused;
     }
 
-    /// The operations of a group; empty if one of its changes does not apply, and then none has.
+    /// The operations of a group; empty if one of its changes does not apply, and then none has, and all are refused.
     List<Operation> apply(List<Change> group) throws SQLException {
         List<Operation> operations = new ArrayList<>();
         Map<NodeId, Change> before = new HashMap<>();
@@ -42,6 +45,7 @@ final class VaultGuard {
             if (!applies(change)) {
                 operations.clear();
                 undo(group, before);
+                group.forEach(one -> refused.add(one.node()));
                 return operations;
             }
             before.putIfAbsent(change.node(), done.get(change.node()));
@@ -176,6 +180,12 @@ final class VaultGuard {
         }
         for (NodeId other : others) {
             if (isOrWasBelow(other, remove.node())) {
+                return false;
+            }
+        }
+        // What was to leave the folder first, and did not, would go with it.
+        for (NodeId stayed : refused) {
+            if (isWithin(stayed, remove.node())) {
                 return false;
             }
         }

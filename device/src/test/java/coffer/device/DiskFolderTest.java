@@ -25,6 +25,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -42,14 +43,15 @@ class DiskFolderTest extends LocalFolderContract {
     private final DedupKeys keys = DedupKeys.of(Secret.random(RandomSource.secure()));
     private final Map<ContentId, byte[]> contents = new HashMap<>();
     private final Set<LocalPath> synced = new HashSet<>();
+    private final Set<Long> syncedFiles = new HashSet<>();
     private Path top = Path.of("");
-    private DiskFolder folder = new DiskFolder(top, "", () -> keys, (_, _) -> {}, _ -> false);
+    private DiskFolder folder = new DiskFolder(top, "", () -> keys, (_, _) -> {}, (_, _) -> false);
 
     @BeforeEach
     void mark() throws IOException, CofferException {
         top = Files.createDirectory(temp.resolve("top"));
         DiskMarker.write(top, "id");
-        folder = new DiskFolder(top, "id", () -> keys, this::bring, synced::contains);
+        folder = new DiskFolder(top, "id", () -> keys, this::bring, (path, fileId) -> synced.contains(path) || syncedFiles.contains(fileId));
     }
 
     private void bring(ContentId content, java.io.OutputStream out) throws CofferException {
@@ -159,7 +161,7 @@ class DiskFolderTest extends LocalFolderContract {
         String inode = Long.toHexString(LocalStat.of(ours).inode());
         Files.move(ours, ours.resolveSibling(inode + "-12345678"));
         folder.staging().recover();
-        assertThat(folder.isStaged(content)).isFalse();
+        assertThat(folder.staged(content)).isZero();
         assertThat(top.resolve(".coffer/aside")).isEmptyDirectory();
         List<Path> back;
         try (var files = Files.list(top)) {
@@ -179,13 +181,27 @@ class DiskFolderTest extends LocalFolderContract {
         assertThat(folder.look(path("a.tmp"))).isNull();
         assertThat(folder.look(path("build/x"))).isNull();
         assertThat(folder.look(path("d/a.tmp"))).isNotNull();
-        assertThat(folder.ignores(path("build"), Kind.FOLDER)).isTrue();
-        assertThat(folder.ignores(path("build"), Kind.FILE)).isFalse();
+        assertThat(folder.look(path("build"))).isNull();
+        assertThat(folder.ignoresFolder(path("build"))).isTrue();
+        assertThat(folder.ignoresFolder(path("d"))).isFalse();
+        write("e/build", "a file");
+        assertThat(folder.look(path("e/build"))).isNotNull();
         assertThat(folder.look(path(".cofferignore"))).isNotNull();
         synced.add(path("a.tmp"));
         assertThat(folder.look(path("a.tmp"))).isNotNull();
         write(".cofferignore", "\n");
         assertThat(folder.look(path("build/x"))).isNotNull();
+    }
+
+    @Test
+    void whatIsSynced_isSeen_afterItGotANameThatIsIgnored() throws IOException, CofferException {
+        write(".cofferignore", "*.tmp\n");
+        write("a", "1");
+        syncedFiles.add(Objects.requireNonNull(folder.look(path("a"))).stamp().fileId());
+        Files.move(top.resolve("a"), top.resolve("a.tmp"));
+        write("b.tmp", "1");
+        assertThat(folder.look(path("a.tmp"))).isNotNull();
+        assertThat(folder.look(path("b.tmp"))).isNull();
     }
 
     @Test

@@ -35,7 +35,7 @@ class SyncDbTest {
         Stamp stamp = new Stamp(number, 2, 3, 4);
         return new SyncedNode(
                 id(number), id(0), name, Kind.FILE, stamp, agreed ? base : null, agreed ? null : base, agreed ? null : stamp,
-                agreed ? base : null);
+                agreed ? base : null, agreed ? number + 100 : 0);
     }
 
     private SyncDb open() throws CofferException {
@@ -73,6 +73,9 @@ class SyncDbTest {
             assertThat(db.store("b", () -> {}).load()).isEmpty();
             assertThat(db.remembers("a", id(0), List.of("new"))).isTrue();
             assertThat(db.remembers("a", id(0), List.of("one"))).isFalse();
+            assertThat(db.remembers("a", item(2, "new", true).stamp().fileId())).isTrue();
+            assertThat(db.remembers("a", 987_654)).isFalse();
+            assertThat(db.remembers("b", item(2, "new", true).stamp().fileId())).isFalse();
         }
     }
 

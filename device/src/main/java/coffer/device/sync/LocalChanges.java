@@ -175,8 +175,9 @@ final class LocalChanges {
         for (LocalStep step : steps) {
             SyncedNode row = trees.rows.find(step.node());
             SyncedNode receiving = row == null ? null : switch (step) {
-                case LocalStep.Place place -> row.receiving(place.content(), place.executable());
-                case LocalStep.MakeLink link -> row.receiving(link.target(), false);
+                case LocalStep.Place place -> row.receiving(
+                        place.content(), place.executable(), preparations.takeStagedFile(place.content()));
+                case LocalStep.MakeLink link -> row.receiving(link.target(), false, 0);
                 case LocalStep.SetExecutable _, LocalStep.MakeFolder _, LocalStep.Move _, LocalStep.Remove _ -> null;
             };
             if (receiving != null) {

@@ -107,8 +107,8 @@ public interface LocalFolder {
     /// Removes a file or link that has just this stamp, or an empty folder of that file id.
     Outcome remove(LocalPath path, Kind kind, Stamp expected) throws CofferException;
 
-    /// Whether content is in the staging area, whole.
-    boolean isStaged(ContentId content) throws CofferException;
+    /// The file id of content in the staging area, which it keeps when it gets its place; 0 if it is not there, whole.
+    long staged(ContentId content) throws CofferException;
 
     /// Drops what the staging area holds and nobody needs.
     void dropStaged(ContentId content) throws CofferException;

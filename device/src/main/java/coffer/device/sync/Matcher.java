@@ -142,7 +142,7 @@ final class Matcher {
     /// A folder that was made anew in the place of another, or one that nobody knows.
     private void claimNewFolder(Item item) {
         NodeId id = at(item);
-        claim(item, id == null || sighting.sawFile(fileOf(id)) ? byName(item.entry()) : id);
+        claim(item, id == null || sawFileOf(id) ? byName(item.entry()) : id);
     }
 
     private void claimOther(Item item) {
@@ -162,8 +162,8 @@ final class Matcher {
     /// The node that was in this place, if the item is surely it.
     private @Nullable NodeId byPlace(Item item) {
         NodeId id = at(item);
-        if (id == null || fileOf(id) == item.entry().stamp().fileId()) {
-            return id;
+        if (id == null || filesOf(id).contains(item.entry().stamp().fileId())) {
+            return id == null || isOlderFile(id, item.entry()) ? null : id;
         }
         if (item.entry().kind() == Kind.FOLDER) {
             return null;
@@ -176,7 +176,7 @@ final class Matcher {
         // Where a node has just gone, a file that was elsewhere a moment ago has moved in; it is not that node again.
         boolean movedIn = local.find(id) == null
                 && !local.withFile(item.entry().stamp().fileId()).isEmpty();
-        return another && (movedIn || sighting.sawFile(fileOf(id))) ? null : id;
+        return another && (movedIn || sawFileOf(id)) ? null : id;
     }
 
     private @Nullable NodeId at(Item item) {
@@ -192,10 +192,22 @@ final class Matcher {
         return row.id();
     }
 
-    private long fileOf(NodeId id) {
+    private boolean sawFileOf(NodeId id) {
+        return filesOf(id).stream().anyMatch(sighting::sawFile);
+    }
+
+    /// The file that a node's item was last, and the one that was to come in its place.
+    private List<Long> filesOf(NodeId id) {
         LocalNode node = local.find(id);
         SyncedNode row = rows.find(id);
-        return node != null ? node.stamp().fileId() : row != null ? row.stamp().fileId() : 0;
+        List<Long> files = new ArrayList<>(2);
+        if (node != null || row != null) {
+            files.add(node != null ? node.stamp().fileId() : row.stamp().fileId());
+        }
+        if (row != null && row.receivedFile() != 0) {
+            files.add(row.receivedFile());
+        }
+        return files;
     }
 
     private @Nullable Kind kind(NodeId id) {
@@ -239,6 +251,12 @@ final class Matcher {
         SyncedNode row = rows.find(id);
         Stamp sent = row == null ? null : row.sentStamp();
         return sent != null && sent.fileId() != entry.stamp().fileId();
+    }
+
+    /// Whether this is the very file that the later one replaced, back in its place: it is not what was sent.
+    private boolean isOlderFile(NodeId id, Entry entry) {
+        SyncedNode row = rows.find(id);
+        return row != null && row.stamp().fileId() == entry.stamp().fileId() && hasLaterFile(id, entry);
     }
 
     /// Whether the pass has seen what is now where the item of a node was last; asks for a look there if not.

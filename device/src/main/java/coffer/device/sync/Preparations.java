@@ -8,8 +8,10 @@ import coffer.device.sync.plan.LocalNode;
 import coffer.device.sync.plan.LocalPath;
 import coffer.device.sync.plan.Plan.Prepare;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +32,9 @@ final class Preparations {
     private final LocalNews localNews;
     private final RemoteNews remoteNews;
     private final Set<ContentId> stored = new HashSet<>();
-    private final Set<ContentId> staged = new HashSet<>();
+
+    /// File ids of what is staged; 0 where that has been put in some place, or is not known.
+    private final Map<ContentId, Long> staged = new HashMap<>();
     private final Set<NodeId> busy = new HashSet<>();
 
     Preparations(
@@ -50,7 +54,13 @@ final class Preparations {
     }
 
     boolean isStaged(ContentId content) {
-        return staged.contains(content);
+        return staged.containsKey(content);
+    }
+
+    /// The file id of staged content, for the first that asks: the next place gets another file.
+    long takeStagedFile(ContentId content) {
+        Long fileId = staged.replace(content, 0L);
+        return fileId == null ? 0 : fileId;
     }
 
     boolean isIdle() {
@@ -112,10 +122,11 @@ final class Preparations {
         busy.add(id);
         background.run(() -> {
             vault.fetch(fetch.file());
+            long fileId = folder.staged(fetch.file().content());
             return () -> {
                 busy.remove(id);
                 attempts.worked(id);
-                staged.add(fetch.file().content());
+                staged.put(fetch.file().content(), fileId);
             };
         }, error -> failed(id, error));
     }
@@ -158,7 +169,7 @@ final class Preparations {
 
     /// Both sides are the same: nothing that was prepared is needed any more.
     void clear() {
-        staged.forEach(this::drop);
+        staged.keySet().forEach(this::drop);
         staged.clear();
         stored.clear();
     }

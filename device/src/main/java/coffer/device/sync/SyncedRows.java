@@ -5,8 +5,10 @@ import coffer.device.sync.plan.SyncedNode;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -60,10 +62,7 @@ final class SyncedRows {
         rows.put(row.id(), row);
         onChange.accept(row.id());
         places.put(spot(row), row.id());
-        add(files, row.stamp().fileId(), row.id());
-        if (row.sentStamp() != null && row.sentStamp().fileId() != row.stamp().fileId()) {
-            add(files, row.sentStamp().fileId(), row.id());
-        }
+        files(row).forEach(file -> add(files, file, row.id()));
         add(below, row.parent(), row.id());
     }
 
@@ -72,12 +71,21 @@ final class SyncedRows {
         if (old != null) {
             onChange.accept(id);
             places.remove(spot(old), id);
-            drop(files, old.stamp().fileId(), id);
-            if (old.sentStamp() != null) {
-                drop(files, old.sentStamp().fileId(), id);
-            }
+            files(old).forEach(file -> drop(files, file, id));
             drop(below, old.parent(), id);
         }
+    }
+
+    /// Every file that the row's item was, or was about to be.
+    private static Set<Long> files(SyncedNode row) {
+        Set<Long> files = new LinkedHashSet<>(List.of(row.stamp().fileId()));
+        if (row.sentStamp() != null) {
+            files.add(row.sentStamp().fileId());
+        }
+        if (row.receivedFile() != 0) {
+            files.add(row.receivedFile());
+        }
+        return files;
     }
 
     private Spot spot(SyncedNode row) {

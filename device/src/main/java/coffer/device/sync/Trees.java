@@ -245,7 +245,7 @@ final class Trees {
         renewed.moved(id, fresh);
         LocalNode now = local.find(fresh);
         if (now != null) {
-            set(changed, new SyncedNode(fresh, now.parent(), now.name(), now.kind(), now.stamp(), null, null, null, null));
+            set(changed, new SyncedNode(fresh, now.parent(), now.name(), now.kind(), now.stamp(), null, null, null, null, 0));
         }
         return fresh;
     }
@@ -266,7 +266,7 @@ final class Trees {
         NodeId parent = row.parent().equals(from) ? to : row.parent();
         return new SyncedNode(
                 row.id(), parent, row.localName(), row.kind(), row.stamp(), inFolder(row.base(), from, to), row.sent(),
-                row.sentStamp(), inFolder(row.received(), from, to));
+                row.sentStamp(), inFolder(row.received(), from, to), row.receivedFile());
     }
 
     private static @Nullable Base inFolder(@Nullable Base base, NodeId from, NodeId to) {

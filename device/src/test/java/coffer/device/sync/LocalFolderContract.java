@@ -101,8 +101,10 @@ public abstract class LocalFolderContract {
     @Test
     void place_givesStagedContentItsPlace() throws IOException, CofferException {
         ContentId content = stage("new");
-        assertThat(folder().isStaged(content)).isTrue();
+        long fileId = folder().staged(content);
+        assertThat(fileId).isNotZero();
         Entry entry = done(folder().place(content, target("n"), null, true, 1_600_000_000_123_456_789L));
+        assertThat(entry.stamp().fileId()).isEqualTo(fileId);
         assertThat(read("n")).isEqualTo("new");
         assertThat(entry).isEqualTo(look("n"));
         assertThat(entry.executable()).isTrue();
@@ -116,7 +118,7 @@ public abstract class LocalFolderContract {
         ContentId content = stage("new");
         assertThat(refusal(folder().place(content, target("n"), null, false, 1))).isEqualTo(Refusal.TAKEN);
         assertThat(read("n")).isEqualTo("mine");
-        assertThat(folder().isStaged(content)).isTrue();
+        assertThat(folder().staged(content)).isNotZero();
     }
 
     @Test
@@ -256,7 +258,7 @@ public abstract class LocalFolderContract {
     void dropStaged_forgets() throws CofferException {
         ContentId content = stage("x");
         folder().dropStaged(content);
-        assertThat(folder().isStaged(content)).isFalse();
+        assertThat(folder().staged(content)).isZero();
     }
 
     protected static byte[] utf8(String text) {

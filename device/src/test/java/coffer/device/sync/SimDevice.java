@@ -44,7 +44,7 @@ final class SimDevice implements RemoteVault {
         this.world = world;
         this.name = name;
         this.disk = new SimDisk(world, names, name);
-        disk.synced = path -> store.remembers(path, world.vault.top);
+        disk.synced = (path, fileId) -> store.remembers(path, world.vault.top) || store.remembers(fileId);
         disk.onChange = this::changed;
         disk.beforeChange = this::maybeCrash;
         store.beforeWrite = () -> {
@@ -286,7 +286,7 @@ final class SimDevice implements RemoteVault {
         if (world.trouble.sick()) {
             sent.removeIf(group -> isSick() && group.stream().map(Change::node).allMatch(refused::add));
         }
-        refused.addAll(world.vault.append(new Batch(batch.position(), sent)));
+        world.vault.append(new Batch(batch.position(), sent), refused);
         world.trace(name + " appends " + batch + " refused " + refused);
         world.tellAll();
         reach(); // or the answer is lost

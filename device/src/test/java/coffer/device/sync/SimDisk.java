@@ -15,13 +15,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// A synced folder on a file system in memory, with faults.
 final class SimDisk extends SimFiles implements LocalFolder {
 
-    private final Set<ContentId> staging = new HashSet<>();
+    private final Map<ContentId, Long> staging = new HashMap<>();
     private final Map<ContentId, String> contents = new HashMap<>();
     private final Set<LocalPath> arrived = new HashSet<>();
     final String name;
@@ -32,7 +31,11 @@ final class SimDisk extends SimFiles implements LocalFolder {
     String ignored = "";
 
     /// What is synced whatever is said of it.
-    Predicate<LocalPath> synced = path -> false;
+    Synced synced = (path, fileId) -> false;
+
+    interface Synced {
+        boolean test(LocalPath path, long fileId);
+    }
 
     Runnable beforeCall = () -> {};
     Runnable beforeChange = () -> {};
@@ -53,12 +56,13 @@ final class SimDisk extends SimFiles implements LocalFolder {
     /// Brings content whole into the staging area.
     void stage(ContentId id) throws CofferException {
         failWhenFull();
-        staging.add(id);
+        staging.computeIfAbsent(id, none -> newId());
         contents.put(id, content(id));
     }
 
     /// What a crash leaves of the staging area, and of what was only in memory.
     void crash() {
+        staging.values().forEach(this::free);
         staging.clear();
         arrived.clear();
     }
@@ -70,7 +74,8 @@ final class SimDisk extends SimFiles implements LocalFolder {
     }
 
     boolean isIgnored(LocalPath path) {
-        return hasIgnoredName(path) && !hasArrived(key(path)) && !synced.test(path);
+        Inode node = find(path);
+        return hasIgnoredName(path) && !hasArrived(key(path)) && !synced.test(path, node == null ? 0 : node.id);
     }
 
     private boolean hasArrived(LocalPath path) {
@@ -206,8 +211,8 @@ final class SimDisk extends SimFiles implements LocalFolder {
         if (content == null) {
             return refused(Refusal.NOT_STAGED);
         }
-        staging.remove(staged);
-        Inode file = make(target.path(), Kind.FILE, content);
+        Long fileId = staging.remove(staged);
+        Inode file = make(target.path(), Kind.FILE, content, fileId == null ? newId() : fileId);
         file.executable = executable;
         file.mtimeNs = mtimeNs;
         return done(target.path());
@@ -279,13 +284,16 @@ final class SimDisk extends SimFiles implements LocalFolder {
     }
 
     @Override
-    public boolean isStaged(ContentId content) {
-        return staging.contains(content);
+    public long staged(ContentId content) {
+        return staging.getOrDefault(content, 0L);
     }
 
     @Override
     public void dropStaged(ContentId content) {
-        staging.remove(content);
+        Long fileId = staging.remove(content);
+        if (fileId != null) {
+            free(fileId);
+        }
         contents.remove(content);
     }
 

@@ -68,7 +68,11 @@ class SimFiles {
     }
 
     Inode make(LocalPath path, Kind kind, String content) {
-        Inode node = new Inode(kind, newId());
+        return make(path, kind, content, newId());
+    }
+
+    Inode make(LocalPath path, Kind kind, String content, long id) {
+        Inode node = new Inode(kind, id);
         node.content = content;
         node.mtimeNs = world.tick();
         attach(path, node);
@@ -107,11 +111,15 @@ class SimFiles {
     }
 
     void free(Inode node) {
-        freed.add(node.id);
+        free(node.id);
         node.children.values().forEach(child -> free(child.inode));
     }
 
-    private long newId() {
+    void free(long id) {
+        freed.add(id);
+    }
+
+    long newId() {
         if (reuses && !freed.isEmpty() && world.random.nextInt(3) == 0) {
             return freed.remove(world.random.nextInt(freed.size()));
         }

@@ -62,6 +62,10 @@ final class SimStore implements SyncStore {
         return true;
     }
 
+    boolean remembers(long fileId) {
+        return rows().values().stream().anyMatch(row -> row.stamp().fileId() == fileId);
+    }
+
     void loseLast(int writes) {
         for (int i = 0; i < writes && states.size() > 1; i++) {
             states.removeLast();

@@ -48,8 +48,8 @@ final class SimVault {
         return true;
     }
 
-    List<NodeId> append(RemoteVault.Batch batch) {
-        List<NodeId> refused = new ArrayList<>();
+    /// @param refused nodes whose changes have been left out of the batch; those of changes that do not apply are added
+    void append(RemoteVault.Batch batch, List<NodeId> refused) {
         long sequence = states.size();
         Map<NodeId, RemoteNode> before = live();
         Map<NodeId, RemoteNode> planned = states.get((int) batch.position());
@@ -58,7 +58,7 @@ final class SimVault {
             Map<NodeId, Held> trial = new HashMap<>(nodes);
             boolean fits = true;
             for (Change change : group) {
-                fits = fits && apply(change, trial, sequence, before, planned);
+                fits = fits && apply(change, trial, sequence, before, planned) && !takesAlong(change, trial, refused);
             }
             if (fits) {
                 nodes.clear();
@@ -77,7 +77,6 @@ final class SimVault {
             });
             states.add(now);
         }
-        return refused;
     }
 
     private boolean apply(
@@ -96,6 +95,12 @@ final class SimVault {
         }
         in.put(id, new Held(held.node, true));
         return true;
+    }
+
+    /// Whether a removal would take along what was to leave the folder first, and did not.
+    private boolean takesAlong(Change change, Map<NodeId, Held> in, List<NodeId> refused) {
+        return change instanceof Change.Remove
+                && refused.stream().anyMatch(id -> in.containsKey(id) && isWithin(id, change.node(), in));
     }
 
     private Map<NodeId, RemoteNode> below(NodeId id, Map<NodeId, RemoteNode> state) {

@@ -48,6 +48,12 @@ final class SyncSeeds {
         593984, 807668, 822292, 866429,
         // Two files that swap folders and could not be written where they were kept each other waiting.
         817196,
+        // A rename where it is ignored was taken for a removal; so was one of a folder above, on a disk that folds names.
+        780261, 801949, 983666,
+        // A folder was removed with what was to leave it first, and could not.
+        935175,
+        // A crash came between the placing of a file and its being noted, and a person then moved it.
+        984296, 1020612,
         // The simulation itself was at fault: names that fold and are ignored, events of files that had moved.
         1412, 1773, 570, 445,
     };

@@ -86,7 +86,7 @@ final class Notes {
     }
 
     static SyncedNode row(LocalNode local, Base base) {
-        return new SyncedNode(local.id(), local.parent(), local.name(), local.kind(), local.stamp(), base, null, null, null);
+        return new SyncedNode(local.id(), local.parent(), local.name(), local.kind(), local.stamp(), base, null, null, null, 0);
     }
 
     private void removedHere(NodeId id, @Nullable RemoteNode remote, Base base) {

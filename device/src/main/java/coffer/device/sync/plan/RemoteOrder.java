@@ -197,7 +197,7 @@ final class RemoteOrder extends Sequence {
                 && merge.isAt(node, new Place(put.parent(), put.name()));
         Stamp stamp = row == null ? node.stamp() : row.stamp();
         SyncedNode whatIsSent =
-                new SyncedNode(node.id(), node.parent(), node.name(), node.kind(), stamp, base, sent, node.stamp(), null);
+                new SyncedNode(node.id(), node.parent(), node.name(), node.kind(), stamp, base, sent, node.stamp(), null, 0);
         sends.add(new Send(put, whole ? whatIsSent : row == null ? null : row.nowFile(node.stamp())));
         scratch.put(new RemoteNode(
                 put.node(), put.parent(), put.name(), put.kind(), put.content(), node.stamp().size(), put.executable(), put.mtimeNs(),

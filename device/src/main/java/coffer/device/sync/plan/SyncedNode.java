@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// @param sentStamp of the local item whose state `sent` is; without `sent`, of the file that the item was when something
 ///                  else of the node was sent: an older file is not the node any more
 /// @param received  what the item was about to get from the vault; if it turns out to have just that, this is the base
+/// @param receivedFile file id of what was to be put in the item's place then; 0 if nothing was, or that is not known
 public record SyncedNode(
         NodeId id,
         NodeId parent,
@@ -24,18 +25,19 @@ public record SyncedNode(
         @Nullable Base base,
         @Nullable Base sent,
         @Nullable Stamp sentStamp,
-        @Nullable Base received) {
+        @Nullable Base received,
+        long receivedFile) {
 
     /// The same when its item is another file by now and what is about to be sent of it is not all of its state; null if
     /// that is nothing new.
     @Nullable SyncedNode nowFile(Stamp now) {
         boolean known = sent != null || now.fileId() == stamp.fileId();
-        return known ? null : new SyncedNode(id, parent, localName, kind, stamp, base, null, now, received);
+        return known ? null : new SyncedNode(id, parent, localName, kind, stamp, base, null, now, received, receivedFile);
     }
 
     /// The same when its removal is about to be sent.
     SyncedNode removing() {
-        return new SyncedNode(id, parent, localName, kind, stamp, base, Base.removal(parent), null, null);
+        return new SyncedNode(id, parent, localName, kind, stamp, base, Base.removal(parent), null, null, 0);
     }
 
     /// Whether this device has sent, or tried to send, the node's removal: an item that is here all the same has come back.
@@ -43,22 +45,23 @@ public record SyncedNode(
         return sent != null && sent.isRemoval();
     }
 
-    /// The same when its item is about to be given content of the vault; null if it is not known well enough for that.
-    public @Nullable SyncedNode receiving(ContentId content, boolean isExecutable) {
-        return base == null || sent != null
-                ? null
-                : new SyncedNode(
-                        id, parent, localName, kind, stamp, base, null, sentStamp, base.withContent(content, isExecutable));
+    /// The same when its item is about to be given content of the vault, in the file of that id; null if it is not known well enough for that.
+    public @Nullable SyncedNode receiving(ContentId content, boolean isExecutable, long fileId) {
+        if (base == null || sent != null) {
+            return null;
+        }
+        Base coming = base.withContent(content, isExecutable);
+        return new SyncedNode(id, parent, localName, kind, stamp, base, null, sentStamp, coming, fileId);
     }
 
     /// The same when its item has got what it was about to be given: that is agreed, even if the vault has something else by
     /// now. Null if it was about to be given nothing.
     public @Nullable SyncedNode received(Stamp now) {
-        return received == null ? null : new SyncedNode(id, parent, localName, kind, now, received, null, null, null);
+        return received == null ? null : new SyncedNode(id, parent, localName, kind, now, received, null, null, null, 0);
     }
 
     /// The same when the vault has what was sent.
     public SyncedNode confirmed() {
-        return new SyncedNode(id, parent, localName, kind, sentStamp == null ? stamp : sentStamp, sent, null, null, null);
+        return new SyncedNode(id, parent, localName, kind, sentStamp == null ? stamp : sentStamp, sent, null, null, null, 0);
     }
 }
