@@ -21,7 +21,10 @@ import org.jspecify.annotations.Nullable;
 /// Has a plan's local steps done, and notes in the local tree what came of each. For the control thread.
 final class LocalChanges {
 
-    private static final int STEPS_MAX = 500;
+    /// Steps of one run, between which nothing is looked at; more where planning takes long because much differs.
+    private static final int STEPS = 500;
+
+    private static final int SHARE = 16;
 
     private final SyncEngine.Ports ports;
     private final Trees trees;
@@ -53,7 +56,8 @@ final class LocalChanges {
         if (all.isEmpty()) {
             return;
         }
-        List<LocalStep> steps = List.copyOf(all.subList(0, Math.min(all.size(), STEPS_MAX)));
+        int most = Math.max(STEPS, trees.differing().size() / SHARE);
+        List<LocalStep> steps = List.copyOf(all.subList(0, Math.min(all.size(), most)));
         trees.remember(receiving(steps));
         LocalRun run = new LocalRun(ports.folder(), folders(steps));
         running = true;

@@ -18,11 +18,14 @@ import org.jspecify.annotations.Nullable;
 /// Has content read, stored and fetched, so that a later plan can go on. For the control thread.
 final class Preparations {
 
-    private static final int UPLOADS_MAX = 1_000;
+    private static final int UPLOADS = 1_000;
 
-    /// Many, because each plan looks at all that differs; how many run at once is for the vault to say.
-    private static final int FETCHES_MAX = 256;
+    /// How many run at once is for the vault to say.
+    private static final int FETCHES = 256;
 
+    /// Each plan looks at all that differs, so what is begun after it is at least this share of that: the number of plans
+    /// does not grow with the number of files.
+    private static final int SHARE = 16;
 
     private final LocalFolder folder;
     private final RemoteVault vault;
@@ -69,20 +72,22 @@ final class Preparations {
 
     void begin(List<Prepare> prepares) {
         List<RemoteVault.Upload> uploads = new ArrayList<>();
-        long fetches = busy.size();
+        int uploadsMax = Math.max(UPLOADS, prepares.size() / SHARE);
+        int fetchesMax = Math.max(FETCHES, prepares.size() / SHARE);
+        int fetches = busy.size();
         for (Prepare prepare : prepares) {
             if (busy.contains(prepare.node())) {
                 continue;
             }
             switch (prepare) {
                 case Prepare.Upload upload -> {
-                    if (uploads.size() < UPLOADS_MAX) {
+                    if (uploads.size() < uploadsMax) {
                         uploads.add(new RemoteVault.Upload(upload.node(), upload.path(), upload.file().stamp()));
                     }
                 }
                 case Prepare.Identify identify -> identify(identify);
                 case Prepare.Fetch fetch -> {
-                    if (fetches++ < FETCHES_MAX) {
+                    if (fetches++ < fetchesMax) {
                         fetch(fetch);
                     }
                 }

@@ -225,6 +225,22 @@ final class Trees {
         if (node != null && base != null && node.content() == null && node.stamp().equals(row.stamp())) {
             local.put(node.withContent(base.content()));
         }
+        outdate(changed, row);
+    }
+
+    /// A file has become another node's, say as a backup: rows that knew it as theirs learn which file is theirs by now, so
+    /// that they do not claim it after a crash.
+    private void outdate(Map<NodeId, Optional<SyncedNode>> changed, SyncedNode row) {
+        for (NodeId id : List.copyOf(rows.withFile(row.stamp().fileId()))) {
+            SyncedNode other = rows.find(id);
+            LocalNode node = local.find(id);
+            boolean claims = other != null && node != null && !id.equals(row.id())
+                    && other.stamp().fileId() == row.stamp().fileId();
+            SyncedNode now = claims ? other.nowFile(node.stamp()) : null;
+            if (now != null && !now.equals(other)) {
+                set(changed, now);
+            }
+        }
     }
 
     private void drop(Map<NodeId, Optional<SyncedNode>> changed, NodeId id) {

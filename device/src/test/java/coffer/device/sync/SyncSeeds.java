@@ -54,6 +54,8 @@ final class SyncSeeds {
         935175,
         // A crash came between the placing of a file and its being noted, and a person then moved it.
         984296, 1020612,
+        // A crash came after a file had become a backup and then the node again.
+        1076471,
         // The simulation itself was at fault: names that fold and are ignored, events of files that had moved.
         1412, 1773, 570, 445,
     };

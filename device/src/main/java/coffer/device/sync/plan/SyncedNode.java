@@ -30,7 +30,7 @@ public record SyncedNode(
 
     /// The same when its item is another file by now and what is about to be sent of it is not all of its state; null if
     /// that is nothing new.
-    @Nullable SyncedNode nowFile(Stamp now) {
+    public @Nullable SyncedNode nowFile(Stamp now) {
         boolean known = sent != null || now.fileId() == stamp.fileId();
         return known ? null : new SyncedNode(id, parent, localName, kind, stamp, base, null, now, received, receivedFile);
     }
