@@ -3,6 +3,7 @@
 #
 #   bench/compare.sh --data=DIR --work=DIR [--cells=…] [--contenders=…] [--rounds=N]
 #   bench/compare.sh service DIR [ACCOUNTS…]      the service's own benchmark
+#   bench/compare.sh sync DIR IDLE_SECONDS SET…    two devices that keep a folder the same, beside Syncthing
 #   bench/compare.sh report                       writes the tables into docs/benchmarks.md
 #
 # Wants what `mvn -DskipTests package` leaves, a JDK 25 as `java` or in COFFER_JAVA_HOME, and peers from bench/peers.sh.
@@ -28,6 +29,13 @@ case ${1:-} in
         folder=$2
         shift 2
         run coffer.bench.ServiceBench "$folder" "$results" "$@"
+        ;;
+    sync)
+        folder=$2
+        idle=$3
+        shift 3
+        cache=${COFFER_BENCH_CACHE:-$root/bench/target/cache}
+        run coffer.bench.SyncBench "$root" "$cache/peers" "$results" "$folder" "$idle" "$@"
         ;;
     report) run coffer.bench.Report "$results" "$root/docs/benchmarks.md" ;;
     *)

@@ -1,7 +1,7 @@
 #!/bin/sh
-# Takes the newest restic, rclone and borg that Debian's archive holds, unpacks them beside this folder, installs nothing.
+# Takes the newest restic, rclone and borg that Debian's archive holds, and two Syncthings, of which the older is the faster; unpacks them beside this folder, installs nothing.
 #
-#   bench/peers.sh        prints the folder with the three programs, and their versions on standard error
+#   bench/peers.sh        prints the folder with the programs, and their versions on standard error
 #
 #   PEER_SUITE (sid)      where restic and rclone come from: Go programs, they run on older systems too
 #   BORG_SUITE (trixie)   where borg and its own Python and C library come from; it runs with those, not with the system's
@@ -19,6 +19,11 @@ if [ ! -x "$peers/restic" ] || [ ! -x "$peers/rclone" ]; then
     ln -sf "$peers/go/usr/bin/restic" "$peers/restic"
     ln -sf "$peers/go/usr/bin/rclone" "$peers/rclone"
 fi
+
+for suite in stable sid; do
+    [ "$suite" = stable ] && from=${SYNCTHING_SUITE:-bookworm} || from=$peer_suite
+    [ -x "$peers/syncthing-$suite/usr/bin/syncthing" ] || apt_fetch "$from" "$peers/syncthing-$suite" syncthing
+done
 
 if [ ! -x "$peers/borg" ]; then
     apt_suite "$borg_suite"
@@ -50,5 +55,7 @@ fi
     "$peers/restic" version | cut -d' ' -f1,2
     "$peers/rclone" version | head -n 1
     "$peers/borg" --version
+    "$peers/syncthing-stable/usr/bin/syncthing" --version | cut -d' ' -f1,2
+    "$peers/syncthing-sid/usr/bin/syncthing" --version | cut -d' ' -f1,2
 } | tee "$peers/versions" >&2
 echo "$peers"

@@ -1,10 +1,7 @@
 package coffer.bench;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.File;
 import java.io.IOException;
-import java.net.HttpURLConnection;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -12,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /// Coffer through its launcher, with a service in a process of its own and one device.
 ///
@@ -20,17 +16,13 @@ import org.jspecify.annotations.Nullable;
 /// agent live on, after they have kept another folder.
 final class CofferTool implements Contender {
 
-    private static final int PORT = 17591;
-    private static final int TRIES = 300;
-    private static final int TRY_MS = 100;
-
     private final Path checkout;
     private final boolean fresh;
     /// What service and agent keep first when they are to be warm.
     private final Path exercise;
     private final Optional<S3Server> s3;
     private Path work = Path.of("/");
-    private @Nullable Process service;
+    private final CofferService service = new CofferService();
 
     CofferTool(Path checkout, boolean fresh, Path exercise, Optional<S3Server> s3) {
         this.checkout = checkout;
@@ -53,7 +45,7 @@ final class CofferTool implements Contender {
     public void begin(Path work) throws IOException, InterruptedException {
         this.work = work;
         startService();
-        Shell.run(coffer("account", "create", "--service", "http://127.0.0.1:" + PORT, "--name", "bench"));
+        Shell.run(coffer("account", "create", "--service", service.address(), "--name", "bench"));
         if (!fresh) {
             Shell.run(coffer("put", exercise.toString(), "/"));
             Shell.run(coffer("get", "/" + exercise.getFileName(), work.resolve("exercise").toString()));
@@ -63,8 +55,7 @@ final class CofferTool implements Contender {
 
     private void startService() throws IOException, InterruptedException {
         Map<String, String> settings = new TreeMap<>();
-        settings.put("data", work.resolve("service").toString());
-        settings.put("listen", "127.0.0.1:" + PORT);
+        Map<String, String> environment = Map.of();
         if (s3.isPresent()) {
             Files.createDirectories(s3.get().bucket("coffer"));
             settings.put("providers", "bucket");
@@ -73,47 +64,9 @@ final class CofferTool implements Contender {
             settings.put("provider.bucket.bucket", "coffer");
             settings.put("provider.bucket.access-key-env", "BENCH_ACCESS_KEY");
             settings.put("provider.bucket.secret-key-env", "BENCH_SECRET_KEY");
+            environment = Map.of("BENCH_ACCESS_KEY", S3Server.ACCESS_KEY, "BENCH_SECRET_KEY", S3Server.SECRET_KEY);
         }
-        StringBuilder text = new StringBuilder();
-        settings.forEach((key, value) -> text.append(key).append('=').append(value).append('\n'));
-        Path file = work.resolve("service.properties");
-        Files.writeString(file, text);
-        ProcessBuilder builder = Shell.builder(new Invocation(work, Map.of(), serviceCommand(file)))
-                .redirectErrorStream(true)
-                .redirectOutput(new File(work.resolve("service.log").toString()));
-        builder.environment().put("BENCH_ACCESS_KEY", S3Server.ACCESS_KEY);
-        builder.environment().put("BENCH_SECRET_KEY", S3Server.SECRET_KEY);
-        service = builder.start();
-        for (int i = 0; i < TRIES && !ready(); i++) {
-            if (!service.isAlive()) {
-                throw new IOException("the service ended; see " + work.resolve("service.log"));
-            }
-            Thread.sleep(TRY_MS);
-        }
-    }
-
-    /// The options are those that the launcher gives `coffer service run`.
-    private static List<String> serviceCommand(Path config) {
-        return List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx160m",
-                "-XX:+UseSerialGC",
-                "-XX:ReservedCodeCacheSize=64m",
-                "--enable-native-access=ALL-UNNAMED",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "coffer.bench.ServiceProcess",
-                config.toString());
-    }
-
-    private static boolean ready() {
-        try {
-            HttpURLConnection connection = (HttpURLConnection)
-                    URI.create("http://127.0.0.1:" + PORT + "/readyz").toURL().openConnection();
-            return connection.getResponseCode() == 200;
-        } catch (IOException e) {
-            return false;
-        }
+        service.start(work, settings, environment);
     }
 
     @Override
@@ -148,9 +101,7 @@ final class CofferTool implements Contender {
     @Override
     public Map<String, Long> daemons() {
         Map<String, Long> daemons = new TreeMap<>();
-        if (service != null && service.isAlive()) {
-            daemons.put("service", service.pid());
-        }
+        service.pid().ifPresent(pid -> daemons.put("service", pid));
         Path file = work.resolve("home").resolve("agent.json");
         if (Files.isReadable(file)) {
             try {
@@ -165,11 +116,7 @@ final class CofferTool implements Contender {
     @Override
     public void end() throws IOException, InterruptedException {
         Shell.succeeds(work, coffer("agent", "stop").words().toArray(String[]::new));
-        if (service != null) {
-            service.destroy();
-            service.waitFor();
-            service = null;
-        }
+        service.stop();
     }
 
     /// A command on this contender's device.

@@ -64,7 +64,12 @@ final class SimCheck {
     }
 
     private static List<LocalPath> listed(SimDevice device) {
-        return device.disk.all().stream().filter(path -> !device.disk.isIgnored(path)).toList();
+        return device.disk.all().stream().filter(path -> isListed(device.disk, path)).toList();
+    }
+
+    /// Nobody looks into a folder that is ignored.
+    private static boolean isListed(SimDisk disk, LocalPath path) {
+        return path.isTop() || (!disk.isIgnored(path) && isListed(disk, path.parent()));
     }
 
     /// When all trouble is over.

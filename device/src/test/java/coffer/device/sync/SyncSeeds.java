@@ -57,7 +57,7 @@ final class SyncSeeds {
         // A crash came after a file had become a backup and then the node again.
         1076471,
         // The simulation itself was at fault: names that fold and are ignored, events of files that had moved.
-        1412, 1773, 570, 445,
+        1412, 1773, 570, 445, 1222288,
     };
 
     private SyncSeeds() {}
