@@ -20,7 +20,6 @@ final class SyncCommand extends OnDevice implements Group {
 
     private String folder = "";
     private @Nullable String path;
-    private boolean experimental;
 
     SyncCommand(Coffer coffer) {
         super(coffer);
@@ -36,15 +35,13 @@ final class SyncCommand extends OnDevice implements Group {
                         "Both are made where they are missing. What both have is kept; where they differ, both sides are kept."
                                 + " Names in .cofferignore files are left alone, as in a .gitignore.",
                         "",
-                        "Not finished: in rare orders of edits something written can end in history and not in its place (docs/sync.md). Keep a copy"
-                                + " of what matters; what was removed or replaced is in the vault's trash and history for 30 days.")
+                        "What was removed or replaced is in the vault's trash and history for 30 days.")
                 .parts("[COMMAND]")
                 .maybe(0, value -> folder = value, "FOLDER", "On this device.")
                 .maybe(1, value -> path = value, "/PATH", "In the vault (default: the folder's name).")
-                .flag(value -> experimental = value, "Begin although it is not finished.", "--experimental")
                 .examples(
-                        "coffer sync --experimental ~/Documents",
-                        "coffer sync --experimental ~/Pictures /pictures",
+                        "coffer sync ~/Documents",
+                        "coffer sync ~/Pictures /pictures",
                         "coffer sync list")
                 .build();
     }
@@ -65,10 +62,6 @@ final class SyncCommand extends OnDevice implements Group {
     int run(Device device) throws CofferException {
         if (folder.isEmpty()) {
             return list(device, coffer());
-        }
-        if (!experimental) {
-            throw new UsageException("Syncing folders is not finished and has known faults; --experimental begins all the same."
-                    + " Keep a copy of what matters.");
         }
         Path local = coffer().terminal().resolve(folder);
         String given = path;
