@@ -37,6 +37,9 @@ class SyncTest {
     private static final int ROUNDS = Integer.getInteger("coffer.rounds", 4);
     private static final int EDITS = 40;
 
+    /// Milliseconds between two edits, at most: more than the default, with more rounds, makes a long quiet run.
+    private static final int PAUSE_MS = Integer.getInteger("coffer.pause", 15);
+
     @TempDir
     Path folder = Path.of("");
 
@@ -95,7 +98,7 @@ class SyncTest {
         for (int round = 0; round < ROUNDS; round++) {
             for (int i = 0; i < EDITS; i++) {
                 edit(random.nextBoolean() ? left : right, round * EDITS + i, written);
-                Thread.sleep(random.nextInt(15));
+                Thread.sleep(random.nextInt(PAUSE_MS));
             }
             if (random.nextBoolean()) {
                 Processes.kill(one);
