@@ -77,6 +77,10 @@ final class Operations {
                 on("save-logs", (device, arguments, _) ->
                         count(device.saveLogs(local(arguments.text("directory"))))),
                 on("where", (device, arguments, call) -> Wire.where(device.where(arguments.text("path"), call))),
+                on("regions", (device, _, _) -> Wire.regions(device.regions())),
+                on("choose-region", (device, arguments, _) -> Json.object()
+                        .put("changed", device.chooseRegion(arguments.text("region")))
+                        .build()),
                 on("seen", (device, _, _) -> count(device.seen())),
                 on("audit-log", (device, _, call) -> Wire.logReport(device.auditLog(call))),
                 on("log-statements", (device, _, _) -> items(Wire.all(device.logStatements(), Wire::logStatement))),

@@ -146,6 +146,16 @@ public final class RemoteDevice implements Device {
     }
 
     @Override
+    public RegionReport regions() throws CofferException {
+        return ask("regions", NOTHING, Wire::regions);
+    }
+
+    @Override
+    public boolean chooseRegion(String region) throws CofferException {
+        return ask("choose-region", Json.object().put("region", region).build(), json -> json.flag("changed"));
+    }
+
+    @Override
     public long seen() throws CofferException {
         return ask("seen", NOTHING, json -> json.whole("count"));
     }

@@ -11,6 +11,7 @@ import coffer.device.Device.GetReport;
 import coffer.device.Device.Invitation;
 import coffer.device.Device.JoinRequest;
 import coffer.device.Device.KeyHolder;
+import coffer.device.Device.LeftCopies;
 import coffer.device.Device.Limits;
 import coffer.device.Device.LogReport;
 import coffer.device.Device.LogStatement;
@@ -19,6 +20,8 @@ import coffer.device.Device.NodeInfo;
 import coffer.device.Device.NodeKind;
 import coffer.device.Device.Problem;
 import coffer.device.Device.PutReport;
+import coffer.device.Device.RegionChoice;
+import coffer.device.Device.RegionReport;
 import coffer.device.Device.RewindPoint;
 import coffer.device.Device.RewindReport;
 import coffer.device.Device.RewindTo;
@@ -409,8 +412,90 @@ public final class Wire {
                 .put("bytes", report.bytes())
                 .put("without", report.without())
                 .put("places", all(report.places(), Wire::place))
+                .put("former", Json.texts(report.former()))
+                .put("left", all(report.left(), Wire::left))
+                .put("online", report.online())
+                .put("read", report.read().map(Instant::toString))
                 .put("problems", all(report.problems(), Wire::problem))
                 .build();
+    }
+
+    private static Json.Fields left(LeftCopies left) {
+        return Json.object()
+                .put("provider", left.provider())
+                .put("owner", left.owner())
+                .put("region", left.region())
+                .put("used", left.used())
+                .put("leaving", left.leaving())
+                .put("bytes", left.bytes())
+                .build();
+    }
+
+    private static LeftCopies left(Json.Fields json) {
+        return new LeftCopies(
+                json.text("provider"),
+                json.text("owner"),
+                json.text("region"),
+                json.whole("used"),
+                json.whole("leaving"),
+                json.whole("bytes"));
+    }
+
+    public static Json.Fields regions(RegionReport report) {
+        return Json.object()
+                .put("region", report.region())
+                .put("entry", report.entry())
+                .put("since", report.since().toString())
+                .put("device", report.device())
+                .put("regions", all(report.regions(), Wire::choice))
+                .put("former", Json.texts(report.former()))
+                .put("left", all(report.left(), Wire::left))
+                .put("online", report.online())
+                .put("read", report.read().map(Instant::toString))
+                .put("problems", all(report.problems(), Wire::problem))
+                .build();
+    }
+
+    static RegionReport regions(Json.Fields json) {
+        return new RegionReport(
+                json.text("region"),
+                json.whole("entry"),
+                time(json.text("since")),
+                json.text("device"),
+                all(json, "regions", Wire::choice),
+                json.texts("former"),
+                all(json, "left", Wire::left),
+                json.flag("online"),
+                findTime(json, "read"),
+                all(json, "problems", Wire::problem));
+    }
+
+    /// `copies` is 0 where the operator has not stated it.
+    private static Json.Fields choice(RegionChoice choice) {
+        return Json.object()
+                .put("id", choice.id())
+                .put("name", choice.name())
+                .put("jurisdiction", choice.jurisdiction())
+                .put("providers", choice.providers())
+                .put("owners", choice.owners())
+                .put("copies", choice.copies().orElse(0))
+                .build();
+    }
+
+    private static RegionChoice choice(Json.Fields json) {
+        int copies = (int) json.whole("copies");
+        return new RegionChoice(
+                json.text("id"),
+                json.text("name"),
+                json.text("jurisdiction"),
+                json.whole("providers"),
+                json.whole("owners"),
+                copies == 0 ? Optional.empty() : Optional.of(copies));
+    }
+
+    private static Optional<Instant> findTime(Json.Fields json, String name) {
+        Optional<String> text = json.findText(name);
+        return text.isEmpty() ? Optional.empty() : Optional.of(time(text.get()));
     }
 
     static WhereReport where(Json.Fields json) {
@@ -421,6 +506,10 @@ public final class Wire {
                 json.whole("bytes"),
                 json.whole("without"),
                 all(json, "places", Wire::place),
+                json.texts("former"),
+                all(json, "left", Wire::left),
+                json.flag("online"),
+                findTime(json, "read"),
                 all(json, "problems", Wire::problem));
     }
 
@@ -439,7 +528,6 @@ public final class Wire {
     }
 
     private static CopyPlace place(Json.Fields json) {
-        Optional<String> since = json.findText("since");
         return new CopyPlace(
                 json.text("provider"),
                 json.text("owner"),
@@ -449,7 +537,7 @@ public final class Wire {
                 json.whole("copies"),
                 json.whole("bytes"),
                 json.whole("proven"),
-                since.isEmpty() ? Optional.empty() : Optional.of(time(since.get())));
+                findTime(json, "since"));
     }
 
     public static Json.Fields logReport(LogReport report) {

@@ -46,6 +46,7 @@ public final class FakeDevice implements Device {
     private final List<Past> past = new ArrayList<>();
     private final List<DeviceInfo> devices = new ArrayList<>();
     private long clock;
+    private String region = "home";
     private Limits limits = new Limits(0, 0);
     private @Nullable JoinRequest waiting;
 
@@ -430,13 +431,55 @@ public final class FakeDevice implements Device {
         progress.update("where", 2, 2, Progress.Unit.PACKS);
         return new WhereReport(
                 path,
-                "home",
+                region,
                 2,
                 32 << 20,
                 0,
                 List.of(new CopyPlace(
                         "local", "the operator", "home", "active", "http://127.0.0.1:8420", 2, 32 << 20, 1, Optional.of(EPOCH))),
+                former(),
+                left(),
+                true,
+                Optional.of(EPOCH),
                 List.of());
+    }
+
+    private List<String> former() {
+        return region.equals("home") ? List.of() : List.of("home");
+    }
+
+    private List<LeftCopies> left() {
+        return former().stream()
+                .map(id -> new LeftCopies("local", "the operator", id, 2, 1, 48 << 20))
+                .toList();
+    }
+
+    @Override
+    public synchronized RegionReport regions() {
+        return new RegionReport(
+                region,
+                clock,
+                EPOCH,
+                name,
+                List.of(
+                        new RegionChoice("home", "Home", "not stated", 1, 1, Optional.empty()),
+                        new RegionChoice("is", "Iceland", "Icelandic law", 1, 1, Optional.of(2)),
+                        new RegionChoice("void", "Nowhere", "none", 0, 0, Optional.empty())),
+                former(),
+                left(),
+                true,
+                Optional.of(EPOCH),
+                List.of());
+    }
+
+    @Override
+    public synchronized boolean chooseRegion(String id) throws CofferException {
+        if (!List.of("home", "is").contains(id)) {
+            throw new CofferException(ErrorCode.LOCAL, "The transparency log names no such region.");
+        }
+        boolean changed = !id.equals(region);
+        region = id;
+        return changed;
     }
 
     @Override

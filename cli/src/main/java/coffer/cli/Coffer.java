@@ -65,6 +65,7 @@ final class Coffer implements Action {
         all.put("status", StatusCommand::new);
         all.put("verify", VerifyCommand::new);
         all.put("where", WhereCommand::new);
+        all.put("region", RegionCommand::new);
         all.put("who", WhoCommand::new);
         all.put("export", ExportCommand::new);
         all.put("log", LogCommand::new);

@@ -25,7 +25,8 @@ final class WhereCommand extends OnDevice {
                         "",
                         "Which packs there are comes from the signed log, and whose a place is and where it lies from the service's"
                                 + " transparency log, both verified by this device. That a copy is there the service says;"
-                                + " `coffer verify --full` reads each one, and PROVEN counts those it found right.")
+                                + " `coffer verify --full` reads each one, and PROVEN counts those it found right. Without a"
+                                + " connection it shows those alone.")
                 .maybe(0, value -> path = VaultPath.parse(value), "/PATH", "A file or folder (default: everything).")
                 .examples("coffer where", "coffer where /pictures/2026")
                 .build();
@@ -43,15 +44,26 @@ final class WhereCommand extends OnDevice {
         }
         output().line(Shown.name(report.path()) + " is in " + Shown.count(report.packs(), "pack") + " of "
                 + Shown.bytes(report.bytes()) + ", to lie in region " + Shown.name(report.region()) + "; "
-                + (report.without() == 0 ? "every one has a copy" : report.without() + " without a copy"));
-        if (!report.places().isEmpty()) {
-            output().table(table(report));
+                + copies(report));
+        ZoneId zone = coffer().terminal().zone();
+        if (!report.online()) {
+            output().note(LeftWords.offline(report.read(), zone));
         }
+        if (!report.places().isEmpty()) {
+            output().table(table(report, zone));
+        }
+        LeftWords.of(report.former(), report.left(), report.online()).forEach(output()::line);
         return output().problems(report.problems());
     }
 
-    private Table table(WhereReport report) {
-        ZoneId zone = coffer().terminal().zone();
+    private static String copies(WhereReport report) {
+        if (report.online()) {
+            return report.without() == 0 ? "every one has a copy" : report.without() + " without a copy";
+        }
+        return "this device has read a copy of " + (report.packs() - report.without());
+    }
+
+    private static Table table(WhereReport report, ZoneId zone) {
         Table table = new Table("PROVIDER", "OWNER", "REGION", "STATE", "COPIES", "BYTES", "PROVEN", "SINCE", "AT");
         for (CopyPlace place : report.places()) {
             table.add(

@@ -69,5 +69,8 @@ public final class Limits {
     /// One item of a snapshot: a pack with all its chunks takes 3 MiB.
     public static final int SNAPSHOT_ITEM_BYTES_MAX = 4 << 20;
 
+    /// Regions that a vault has left: its state names each, so that what still lies there is read.
+    public static final int FORMER_REGIONS_MAX = 64;
+
     private Limits() {}
 }

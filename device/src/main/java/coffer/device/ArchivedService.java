@@ -5,6 +5,7 @@ import coffer.core.CofferException;
 import coffer.core.ErrorCode;
 import coffer.core.LogId;
 import coffer.core.PackId;
+import coffer.core.api.CopyCount;
 import coffer.core.api.DownloadPlan;
 import coffer.core.api.HeadEvent;
 import coffer.core.api.ServiceInfo;
@@ -195,6 +196,11 @@ final class ArchivedService implements ServiceApi {
 
     @Override
     public Set<PackId> stored(LogId vault, List<PackRef> packs) throws CofferException {
+        throw offline();
+    }
+
+    @Override
+    public List<CopyCount> copies(LogId vault) throws CofferException {
         throw offline();
     }
 

@@ -135,11 +135,60 @@ public interface Device extends AutoCloseable {
             long proven,
             Optional<Instant> since) {}
 
+    /// Copies of the vault's packs with a provider of a region that the vault has left, as the service says.
+    ///
+    /// @param used    that devices still read
+    /// @param leaving that nobody is sent to any more, and that wait to be deleted
+    /// @param bytes   of both
+    record LeftCopies(String provider, String owner, String region, long used, long leaving, long bytes) {}
+
     /// @param region  where the vault's packs are to lie
     /// @param packs   from which the path is read
-    /// @param without packs of which the service knows no copy
+    /// @param without packs of which the service knows no copy; offline, of which this device has read no copy
+    /// @param former  regions that the vault has left
+    /// @param left    what is still there of the whole vault
+    /// @param online  whether the service was asked; else places are where this device has read copies itself
+    /// @param read    when the transparency log, which says whose a place is, was last read to its end
     record WhereReport(
-            String path, String region, long packs, long bytes, long without, List<CopyPlace> places, List<Problem> problems) {}
+            String path,
+            String region,
+            long packs,
+            long bytes,
+            long without,
+            List<CopyPlace> places,
+            List<String> former,
+            List<LeftCopies> left,
+            boolean online,
+            Optional<Instant> read,
+            List<Problem> problems) {}
+
+    /// A region that the transparency log names.
+    ///
+    /// @param providers that take packs
+    /// @param owners    of those, each of which gets one copy of a pack at most
+    /// @param copies    of each pack, where the operator has stated it
+    record RegionChoice(
+            String id, String name, String jurisdiction, long providers, long owners, Optional<Integer> copies) {}
+
+    /// Where the vault's packs are to lie, by its signed log, and where they could.
+    ///
+    /// @param entry   sequence of the entry that chose it
+    /// @param since   when that was made, by its author's claim
+    /// @param device  name of its author
+    /// @param former  regions that the vault has left
+    /// @param left    what is still there; nothing if it is empty and `online`
+    /// @param read    when the transparency log was last read to its end
+    record RegionReport(
+            String region,
+            long entry,
+            Instant since,
+            String device,
+            List<RegionChoice> regions,
+            List<String> former,
+            List<LeftCopies> left,
+            boolean online,
+            Optional<Instant> read,
+            List<Problem> problems) {}
 
     record CollectReport(long packsReleased, long bytesReleased, long packsKept) {}
 
@@ -287,6 +336,15 @@ public interface Device extends AutoCloseable {
 
     /// Which providers hold the packs of what is at `path`.
     WhereReport where(String path, Progress progress) throws CofferException;
+
+    RegionReport regions() throws CofferException;
+
+    /// Chooses another region for the vault; false if it was the present one. The service then moves what is stored, and
+    /// devices read it in either region until that is done.
+    ///
+    /// @throws CofferException NOT_AUTHORISED unless this is a full device of the owner; LOCAL if there is no such region;
+    ///     RESIDENCY if nothing could be stored there
+    boolean chooseRegion(String region) throws CofferException;
 
     /// A person has seen that the service had gone back and has everything again; returns how many logs that was said of.
     long seen() throws CofferException;

@@ -15,6 +15,8 @@ import coffer.core.api.ChallengeAnswer;
 import coffer.core.api.ChallengeRequest;
 import coffer.core.api.CheckAnswer;
 import coffer.core.api.CheckRequest;
+import coffer.core.api.CopiesAnswer;
+import coffer.core.api.CopyCount;
 import coffer.core.api.DownloadAnswer;
 import coffer.core.api.DownloadPlan;
 import coffer.core.api.DownloadRequest;
@@ -171,6 +173,12 @@ final class HttpService implements ServiceApi, LogTiles {
             stored.add(packId(id));
         }
         return stored;
+    }
+
+    @Override
+    public List<CopyCount> copies(LogId vault) throws CofferException {
+        byte[] answer = expect(signedIn("GET", "/v1/logs/" + vault.hex() + "/copies", null, null), 200);
+        return Json.read(answer, CopiesAnswer.class).copies();
     }
 
     @Override

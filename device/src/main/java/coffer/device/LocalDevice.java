@@ -5,7 +5,9 @@ import coffer.core.DeviceId;
 import coffer.core.ErrorCode;
 import coffer.core.Hash;
 import coffer.core.api.HeadEvent;
+import coffer.core.log.EntryHeader;
 import coffer.core.log.Head;
+import coffer.core.log.Residence;
 import coffer.core.tlog.Statement;
 import coffer.seal.KnownHead;
 import coffer.seal.RandomSource;
@@ -13,6 +15,7 @@ import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -67,6 +70,8 @@ final class LocalDevice implements Device {
     private final Transfers checks;
     private final Verify verify;
     private final Collect collect;
+    private final Residency residency;
+    private final Clock clock;
     private final Snapshots snapshots;
     private final Export export;
     private final SyncFolders syncs;
@@ -86,6 +91,7 @@ final class LocalDevice implements Device {
 
     private LocalDevice(DeviceHome home, DeviceHome.Identity identity, Clock clock) throws CofferException {
         this.home = home;
+        this.clock = clock;
         this.identity = identity;
         this.db = ReplicaDb.open(home.replicaFile());
         this.service = new HttpService(
@@ -104,15 +110,16 @@ final class LocalDevice implements Device {
         this.logs = new LogStore(db);
         this.bandwidth = Bandwidth.of(home.root());
         this.transfers =
-                new Transfers(service, watch, vault.id(), () -> vault.state().region(), PROVIDER_PATIENCE, bandwidth);
+                new Transfers(service, watch, vault.id(), VaultRegions.of(vault), PROVIDER_PATIENCE, bandwidth);
         this.ingest = new Ingest(replica, vault, transfers, RandomSource.secure(), clock);
         this.fetch = new Fetch(replica, vault, transfers);
         this.tree = new Tree(replica, vault, RandomSource.secure(), clock);
         this.rewind = new Rewind(replica, vault, tree, clock);
-        this.checks = new Transfers(service, watch, vault.id(), () -> vault.state().region(), CHECK_PATIENCE, bandwidth);
+        this.checks = new Transfers(service, watch, vault.id(), VaultRegions.of(vault), CHECK_PATIENCE, bandwidth);
         this.verify = new Verify(replica, vault, checks, clock);
         this.collect = new Collect(replica, vault, transfers, clock);
         this.snapshots = new Snapshots(replica, vault, transfers);
+        this.residency = new Residency(vault, service, watch);
         this.export = new Export(replica, vault.id(), fetch, this::nameOf);
         this.contents = new VaultContents(home.root(), replica, vault, transfers, ingest, clock);
         Fetch receiving = new Fetch(replica, vault, new PackCache(transfers));
@@ -179,9 +186,16 @@ final class LocalDevice implements Device {
     /// What is wrong with the transparency log does not keep anybody from reading the vault: it is said by `status`, and stops
     /// uploads if it contradicts what was known.
     private void followTransparency() {
-        boolean due = System.nanoTime() - logReadNs > LOG_EVERY_NS;
+        readTransparency(System.nanoTime() - logReadNs > LOG_EVERY_NS);
+    }
+
+    /// @param due whether to read it to its end, also if nobody knows more
+    private void readTransparency(boolean due) {
         try {
             watch.follow(due);
+            if (due && watch.frozen().isEmpty()) {
+                new LogWatchStore(db).noteRead(clock.instant());
+            }
             watch.compareOwnHeads(identity.account(), sequence -> logs.entry(identity.account(), sequence));
             logReadNs = due ? System.nanoTime() : logReadNs;
             logFailure = null;
@@ -347,8 +361,59 @@ final class LocalDevice implements Device {
 
     @Override
     public WhereReport where(String path, Progress progress) throws CofferException {
-        refresh();
-        return new Whereabouts(replica, vault, transfers).find(path, vault.state().region(), watch.directory(), progress);
+        boolean asked = lookAfresh();
+        List<Problem> problems = new ArrayList<>(transparencyProblem().stream().toList());
+        transfers.forgetGrants();
+        Residence residence = vault.state().residence();
+        Whereabouts.Found found = new Whereabouts(replica, vault, transfers)
+                .find(path, residence, watch.directory(), asked, problems, progress);
+        return new WhereReport(
+                path,
+                residence.region(),
+                found.packs(),
+                found.bytes(),
+                found.without(),
+                found.places(),
+                residence.former(),
+                asked ? residency.left(problems) : List.of(),
+                asked,
+                new LogWatchStore(db).lastRead(),
+                problems);
+    }
+
+    /// Reads both logs to their ends, whatever is known already; false if the service cannot be reached.
+    private boolean lookAfresh() throws CofferException {
+        refreshIfOnline();
+        if (online) {
+            readTransparency(true);
+        }
+        return online;
+    }
+
+    @Override
+    public RegionReport regions() throws CofferException {
+        boolean asked = lookAfresh();
+        List<Problem> problems = new ArrayList<>(transparencyProblem().stream().toList());
+        Residence residence = vault.state().residence();
+        EntryHeader chosen = logs.entry(vault.id(), residence.since())
+                .orElseThrow(() -> Refusals.damaged("An entry is missing on this device.", null))
+                .header();
+        return new RegionReport(
+                residence.region(),
+                residence.since(),
+                Instant.ofEpochMilli(chosen.timeMs()),
+                nameOf(chosen.author()),
+                residency.choices(),
+                residence.former(),
+                asked ? residency.left(problems) : List.of(),
+                asked,
+                new LogWatchStore(db).lastRead(),
+                problems);
+    }
+
+    @Override
+    public boolean chooseRegion(String region) throws CofferException {
+        return residency.choose(region);
     }
 
     @Override

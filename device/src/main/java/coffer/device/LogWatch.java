@@ -15,6 +15,7 @@ import coffer.core.tlog.Statement;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Keeps this device's own verified copy of the service's transparency log, and answers from it where packs may lie
@@ -170,27 +171,28 @@ final class LogWatch implements Places {
     }
 
     @Override
-    public void require(String region, URI address, Use use) throws CofferException {
+    public void require(Set<String> regions, URI address, Use use) throws CofferException {
         if (use == Use.SEND) {
             Optional<ErrorCode> frozen = frozen();
             if (frozen.isPresent()) {
                 throw LogAlarm.of(frozen.get());
             }
         }
-        if (!allows(region, address, use)) {
+        if (!allows(regions, address, use)) {
             update();
-            if (!allows(region, address, use)) {
+            if (!allows(regions, address, use)) {
                 throw new CofferException(
                         ErrorCode.RESIDENCY, "The service gave a place that its transparency log does not put in the vault's region.");
             }
         }
     }
 
-    private boolean allows(String region, URI address, Use use) throws CofferException {
+    private boolean allows(Set<String> regions, URI address, Use use) throws CofferException {
         String origin = Origins.of(address);
-        return switch (use) {
-            case SEND -> directory().takes(region, origin);
-            case READ -> directory().serves(region, origin);
-        };
+        ProviderDirectory now = directory();
+        return regions.stream().anyMatch(region -> switch (use) {
+            case SEND -> now.takes(region, origin);
+            case READ -> now.serves(region, origin);
+        });
     }
 }

@@ -14,6 +14,7 @@ import coffer.core.tlog.Statement;
 import coffer.seal.KnownHead;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -107,6 +108,19 @@ final class LogWatchStore {
     /// Stops uploads, durably; an earlier reason stays.
     void freeze(ErrorCode reason) throws CofferException {
         db.write(tx -> tx.run("UPDATE tlog SET frozen = ? WHERE frozen IS NULL", reason.name()));
+    }
+
+    /// The log was read to its end and verified.
+    void noteRead(Instant when) throws CofferException {
+        db.write(tx -> tx.run("UPDATE tlog SET read_ms = ?", when.toEpochMilli()));
+    }
+
+    /// When it last was; empty if it is not known.
+    Optional<Instant> lastRead() throws CofferException {
+        return db.read(tx -> {
+            long time = tx.number(-1, "SELECT coalesce(read_ms, -1) FROM tlog");
+            return time < 0 ? Optional.empty() : Optional.of(Instant.ofEpochMilli(time));
+        });
     }
 
     void foundOwnHeads(long count) throws CofferException {

@@ -121,8 +121,15 @@ final class PackCheck {
         if (!read(ref, copy) || !ref.id().value().equals(Hash.of(pack, 0, (int) ref.size()).value())) {
             return false;
         }
-        transfer.upload(ref.id(), new Slice(pack, 0, (int) ref.size()));
-        return true;
+        try {
+            transfer.upload(ref.id(), new Slice(pack, 0, (int) ref.size()));
+            return true;
+        } catch (CofferException e) {
+            if (e.code() == ErrorCode.UNAVAILABLE) {
+                return false; // as while the pack is being moved to another region; the service mends it then
+            }
+            throw e;
+        }
     }
 
     /// Reads exactly that copy; false where another one answered in its stead. In two ranges, because a store that checks

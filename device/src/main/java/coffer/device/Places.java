@@ -2,8 +2,9 @@ package coffer.device;
 
 import coffer.core.CofferException;
 import java.net.URI;
+import java.util.Set;
 
-/// Says where packs of a region may be sent and read.
+/// Says where packs of regions may be sent and read.
 @FunctionalInterface
 interface Places {
 
@@ -13,6 +14,6 @@ interface Places {
         READ
     }
 
-    /// @throws CofferException RESIDENCY if the address lies where no packs of the region belong
-    void require(String region, URI address, Use use) throws CofferException;
+    /// @throws CofferException RESIDENCY if the address lies where no packs of these regions belong
+    void require(Set<String> regions, URI address, Use use) throws CofferException;
 }

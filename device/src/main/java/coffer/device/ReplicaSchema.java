@@ -21,12 +21,12 @@ import java.util.List;
 /// - `damaged`: packs whose bytes were found missing or wrong ([DamagedPacks]); a note of this device.
 /// - `snapshot`: ids of the chunks that each snapshot's stream needs, lists included, and of the packs it names for them.
 /// - `proven`: where this device last read whole copies of packs and found them right ([Proven]).
-/// - `tlog`, `tlog_entry`: the verified transparency log and the key it was verified with; `tlog_heard`: what other devices'
+/// - `tlog`, `tlog_entry`: the verified transparency log, the key it was verified with, and when it was last read; `tlog_heard`: what other devices'
 ///   commits told of it and was not compared yet ([LogWatchStore]).
 /// - `problem`: operations of commits that the rules made void.
 final class ReplicaSchema {
 
-    private static final int VERSION = 5;
+    private static final int VERSION = 6;
 
     private static final List<String> VERSION_1 = List.of(
             """
@@ -121,6 +121,8 @@ final class ReplicaSchema {
 
     private static final List<String> VERSION_5 = List.of("ALTER TABLE log ADD COLUMN alarm TEXT");
 
+    private static final List<String> VERSION_6 = List.of("ALTER TABLE tlog ADD COLUMN read_ms INTEGER");
+
     private ReplicaSchema() {}
 
     static void migrate(Tx tx) throws SQLException, CofferException {
@@ -134,6 +136,7 @@ final class ReplicaSchema {
         run(tx, version < 3 ? VERSION_3 : List.of());
         run(tx, version < 4 ? VERSION_4 : List.of());
         run(tx, version < 5 ? VERSION_5 : List.of());
+        run(tx, version < 6 ? VERSION_6 : List.of());
         if (version < VERSION) {
             tx.run("INSERT INTO schema_version VALUES (?)", VERSION);
         }

@@ -3,6 +3,7 @@ package coffer.device;
 import coffer.core.CofferException;
 import coffer.core.LogId;
 import coffer.core.PackId;
+import coffer.core.api.CopyCount;
 import coffer.core.api.DownloadPlan;
 import coffer.core.api.HeadEvent;
 import coffer.core.api.ServiceInfo;
@@ -54,6 +55,9 @@ interface ServiceApi extends AutoCloseable {
 
     /// Which of the packs the service's providers say they hold.
     Set<PackId> stored(LogId vault, List<PackRef> packs) throws CofferException;
+
+    /// How many copies of the vault's packs the service says there are with each provider, those to be deleted included.
+    List<CopyCount> copies(LogId vault) throws CofferException;
 
     /// Puts a message into a pairing mailbox; each slot takes one.
     void putMail(String mailbox, int slot, byte[] message) throws CofferException;

@@ -25,7 +25,7 @@ final class SnapshotPacks implements AutoCloseable {
     /// Transfers for a vault in that state.
     PackTransfer in(VaultState state) {
         close();
-        Transfers transfers = new Transfers(service, places, vault, state::region, PATIENCE, Bandwidth.unlimited());
+        Transfers transfers = new Transfers(service, places, vault, VaultRegions.of(state), PATIENCE, Bandwidth.unlimited());
         open = transfers;
         return transfers;
     }

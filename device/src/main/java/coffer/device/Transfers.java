@@ -31,14 +31,13 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// Moves packs of one vault by grants of the service, directly between this device and the providers.
 ///
 /// A grant is hostile input: its address must lie where the transparency log puts packs of the vault's region, or
-/// nothing is sent there (RESIDENCY). A provider that fails is asked again with growing, jittered pauses until
+/// nothing is sent there (RESIDENCY); what still lies in a region that the vault has left is read there. A provider that fails is asked again with growing, jittered pauses until
 /// `patience` ends (UNAVAILABLE); a grant that is refused is replaced; a full provider is QUOTA at once.
 final class Transfers implements PackTransfer, AutoCloseable {
 
@@ -63,7 +62,7 @@ final class Transfers implements PackTransfer, AutoCloseable {
     private final ServiceApi service;
     private final LogId vault;
     private final Places places;
-    private final Supplier<String> region;
+    private final VaultRegions regions;
     private final Duration patience;
     private final Wire wire;
     private final OriginSpeeds speeds = new OriginSpeeds(System::nanoTime);
@@ -71,20 +70,20 @@ final class Transfers implements PackTransfer, AutoCloseable {
     private final Map<PackId, List<String>> orders = new LinkedHashMap<>(); // guarded by `grants`
 
     /// @param places   what the transparency log says of addresses
-    /// @param region   where the vault's packs may lie, from its verified log
+    /// @param regions   where the vault's packs may lie, from its verified log
     /// @param patience  how long a provider may fail before the work ends
     /// @param bandwidth what all transfers of this device together may take
     Transfers(
             ServiceApi service,
             Places places,
             LogId vault,
-            Supplier<String> region,
+            VaultRegions regions,
             Duration patience,
             Bandwidth bandwidth) {
         this.service = service;
         this.places = places;
         this.vault = vault;
-        this.region = region;
+        this.regions = regions;
         this.patience = patience;
         this.wire = new Wire(service.trust().forTransfers(), patience, bandwidth);
     }
@@ -108,11 +107,23 @@ final class Transfers implements PackTransfer, AutoCloseable {
         Set<String> done = new HashSet<>();
         Set<String> avoid = new HashSet<>();
         Deadline deadline = new Deadline();
+        boolean mayHaveMoved = true;
         while (true) {
             List<UploadCopy> missing = uploadPlan(pack, avoid).stream()
                     .filter(copy -> !done.contains(withoutQuery(copy.url())))
                     .toList();
-            List<Outcome> outcomes = send(missing, pack.size(), body, deadline);
+            List<Outcome> outcomes;
+            try {
+                outcomes = send(missing, pack.size(), body, deadline);
+            } catch (CofferException e) {
+                if (e.code() != ErrorCode.RESIDENCY || !mayHaveMoved) {
+                    throw e;
+                }
+                // The grant may be of before a move of the vault, or this device may not know of the move yet.
+                mayHaveMoved = false;
+                regions.refresh();
+                continue;
+            }
             for (int i = 0; i < missing.size(); i++) {
                 switch (outcomes.get(i)) {
                     case DONE -> done.add(withoutQuery(missing.get(i).url()));
@@ -309,6 +320,13 @@ final class Transfers implements PackTransfer, AutoCloseable {
         return best;
     }
 
+    /// Has the service asked again for every pack, where its copies are now.
+    void forgetGrants() {
+        synchronized (grants) {
+            grants.clear();
+        }
+    }
+
     private void forget(PackId pack) {
         synchronized (grants) {
             grants.remove(pack);
@@ -328,7 +346,8 @@ final class Transfers implements PackTransfer, AutoCloseable {
 
     /// Whether it is stored, another grant should be tried, or the provider does not answer as it should.
     private Outcome send(UploadCopy copy, long size, Wire.Body body, Deadline deadline) throws CofferException {
-        URI url = allowed(copy.url(), Places.Use.SEND);
+        URI url = address(copy.url());
+        places.require(regions.sending(), url, Places.Use.SEND);
         for (int attempt = 0; attempt < ATTEMPTS_PER_GRANT; attempt++) {
             int status = attempt(
                     copy.origin(), size, deadline, () -> wire.send(copy.method(), url, copy.headers(), body));
@@ -345,7 +364,7 @@ final class Transfers implements PackTransfer, AutoCloseable {
     private int receive(
             DownloadCopy copy, PackRef pack, int offset, int length, byte[] into, int intoOffset, Deadline deadline)
             throws CofferException {
-        URI url = allowed(copy.url(), Places.Use.READ);
+        URI url = readable(pack.id(), copy.url());
         int status = attempt(copy.origin(), length, deadline, () ->
                 wire.receive(url, copy.headers(), pack.size(), offset, length, into, intoOffset));
         deadline.missing(status);
@@ -452,9 +471,19 @@ final class Transfers implements PackTransfer, AutoCloseable {
     }
 
     /// The address, if it lies where the vault's packs may lie.
-    private URI allowed(String url, Places.Use use) throws CofferException {
+    private URI readable(PackId pack, String url) throws CofferException {
         URI address = address(url);
-        places.require(region.get(), address, use);
+        try {
+            places.require(regions.reading(), address, Places.Use.READ);
+        } catch (CofferException e) {
+            if (e.code() != ErrorCode.RESIDENCY) {
+                throw e;
+            }
+            forget(pack); // what was granted wrongly is not kept for the next time
+            // It may have been moved to where this device does not know of yet.
+            regions.refresh();
+            places.require(regions.reading(), address, Places.Use.READ);
+        }
         return address;
     }
 }

@@ -5,10 +5,10 @@ import coffer.core.ErrorCode;
 import coffer.core.LogId;
 import coffer.core.PackId;
 import coffer.core.log.PackRef;
+import coffer.core.log.Residence;
 import coffer.core.tlog.ProviderDirectory;
 import coffer.device.Device.CopyPlace;
 import coffer.device.Device.Problem;
-import coffer.device.Device.WhereReport;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -41,38 +41,55 @@ final class Whereabouts {
         this.source = new ChunkSource(vault, transfer);
     }
 
-    /// @param region    where the vault's packs are to lie
+    /// Which packs there are and where their copies are.
+    ///
+    /// @param packs    from which the path is read
+    /// @param without  of which no copy is known
+    record Found(long packs, long bytes, long without, List<CopyPlace> places) {}
+
+    /// @param residence where the vault's packs are to lie
     /// @param directory of the verified transparency log
-    WhereReport find(String path, String region, ProviderDirectory directory, Progress progress) throws CofferException {
+    /// @param ask       whether to ask the service; else only what this device has read itself counts
+    /// @param problems  gets those that are found
+    Found find(
+            String path,
+            Residence residence,
+            ProviderDirectory directory,
+            boolean ask,
+            List<Problem> problems,
+            Progress progress)
+            throws CofferException {
         Map<String, Tally> tallies = new TreeMap<>();
-        List<Problem> problems = new ArrayList<>();
         long bytes = 0;
         long without = 0;
         long done = 0;
         List<ChunkIndex.Pack> all = List.copyOf(packs(path));
         for (int from = 0; from < all.size(); from += PAGE) {
             List<ChunkIndex.Pack> page = all.subList(from, Math.min(all.size(), from + PAGE));
-            transfer.announce(page.stream().map(ChunkIndex.Pack::id).toList());
+            if (ask) {
+                transfer.announce(page.stream().map(ChunkIndex.Pack::id).toList());
+            }
             for (ChunkIndex.Pack pack : page) {
                 Stop.check(progress);
                 bytes += pack.size();
-                List<String> origins = origins(pack);
+                Map<String, Long> proven = replica.read(vault, (tx, _) -> Proven.of(tx, pack.num()));
+                Collection<String> origins = ask ? origins(pack) : proven.keySet();
                 without += origins.isEmpty() ? 1 : 0;
-                count(tallies, pack, origins);
+                count(tallies, pack, origins, proven);
                 progress.update("where", ++done, all.size(), Progress.Unit.PACKS);
             }
         }
         List<CopyPlace> places = new ArrayList<>();
         for (Map.Entry<String, Tally> tally : tallies.entrySet()) {
-            places.add(place(tally.getKey(), tally.getValue(), region, directory, problems));
+            places.add(place(tally.getKey(), tally.getValue(), residence, directory, problems));
         }
-        if (without > 0) {
+        if (without > 0 && ask) {
             problems.add(new Problem(
                     without + (without == 1 ? " pack" : " packs"),
                     ErrorCode.INTEGRITY.name(),
                     "The service knows no copy of it. `coffer verify` says which files need it."));
         }
-        return new WhereReport(path, region, all.size(), bytes, without, places, problems);
+        return new Found(all.size(), bytes, without, places);
     }
 
     /// Copies at one origin.
@@ -83,8 +100,8 @@ final class Whereabouts {
         private long oldestMs = Long.MAX_VALUE;
     }
 
-    private void count(Map<String, Tally> tallies, ChunkIndex.Pack pack, List<String> origins) throws CofferException {
-        Map<String, Long> proven = replica.read(vault, (tx, _) -> Proven.of(tx, pack.num()));
+    private static void count(
+            Map<String, Tally> tallies, ChunkIndex.Pack pack, Collection<String> origins, Map<String, Long> proven) {
         for (String origin : origins) {
             Tally tally = tallies.computeIfAbsent(origin, _ -> new Tally());
             tally.copies++;
@@ -110,12 +127,16 @@ final class Whereabouts {
 
     /// Several providers may answer at one origin; then the place is one of them.
     private static CopyPlace place(
-            String origin, Tally tally, String region, ProviderDirectory directory, List<Problem> problems) {
+            String origin, Tally tally, Residence residence, ProviderDirectory directory, List<Problem> problems) {
         List<ProviderDirectory.Provider> there = directory.providers().values().stream()
                 .filter(provider -> provider.stated().origins().contains(origin) && provider.state().servesPacks())
                 .toList();
-        List<ProviderDirectory.Provider> right =
-                there.stream().filter(provider -> provider.region().equals(region)).toList();
+        List<ProviderDirectory.Provider> right = there.stream()
+                .filter(provider -> provider.region().equals(residence.region()))
+                .toList();
+        if (right.isEmpty()) {
+            right = there.stream().filter(provider -> residence.former().contains(provider.region())).toList();
+        }
         if (right.isEmpty()) {
             problems.add(new Problem(
                     origin, ErrorCode.RESIDENCY.name(), "The transparency log puts no packs of the vault's region there."));

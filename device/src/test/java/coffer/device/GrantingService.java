@@ -2,6 +2,7 @@ package coffer.device;
 
 import coffer.core.LogId;
 import coffer.core.PackId;
+import coffer.core.api.CopyCount;
 import coffer.core.api.DownloadCopy;
 import coffer.core.api.DownloadPlan;
 import coffer.core.api.HeadEvent;
@@ -22,7 +23,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /// A service that grants two copies of every pack at one provider, and does nothing else.
-final class GrantingService implements ServiceApi {
+class GrantingService implements ServiceApi {
 
     final List<String> requests = Collections.synchronizedList(new ArrayList<>());
     final List<Set<String>> avoided = Collections.synchronizedList(new ArrayList<>());
@@ -92,6 +93,11 @@ final class GrantingService implements ServiceApi {
     @Override
     public List<LogId> vaults() {
         throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public List<CopyCount> copies(LogId vault) {
+        return List.of();
     }
 
     @Override

@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -68,8 +69,8 @@ class LogWatchTest {
         LogWatch later = watching(log);
         later.update();
         assertThat(later.frozen()).contains(code);
-        assertCode(code, () -> later.require("de", PACK, Use.SEND));
-        later.require("de", PACK, Use.READ);
+        assertCode(code, () -> later.require(Set.of("de"), PACK, Use.SEND));
+        later.require(Set.of("de"), PACK, Use.READ);
     }
 
     /// Refused now, nothing of it kept, and well again with an honest log.
@@ -88,7 +89,7 @@ class LogWatchTest {
     void anHonestLog_isFollowedAsItGrows() throws CofferException {
         watch.update();
         assertThat(head()).contains(new Head(4, log.root(4)));
-        watch.require("de", PACK, Use.SEND);
+        watch.require(Set.of("de"), PACK, Use.SEND);
         for (int i = 0; i < 200; i++) {
             log.with(FakeLog.words("action " + i));
             if (i % 7 == 0) {
@@ -104,16 +105,16 @@ class LogWatchTest {
     @Test
     void aPlace_isAllowedOnlyInItsRegionAndState() throws CofferException {
         watch.update();
-        assertCode(ErrorCode.RESIDENCY, () -> watch.require("us", PACK, Use.SEND));
-        assertCode(ErrorCode.RESIDENCY, () -> watch.require("us", PACK, Use.READ));
-        assertCode(ErrorCode.RESIDENCY, () -> watch.require("de", URI.create("https://two.example/x"), Use.READ));
-        assertCode(ErrorCode.RESIDENCY, () -> watch.require("de", URI.create("http://one.example/x"), Use.READ));
-        assertCode(ErrorCode.RESIDENCY, () -> watch.require("de", URI.create("https://one.example:444/x"), Use.READ));
-        assertCode(ErrorCode.RESIDENCY, () -> watch.require("de", URI.create("https://one.example@evil.example/x"), Use.READ));
+        assertCode(ErrorCode.RESIDENCY, () -> watch.require(Set.of("us"), PACK, Use.SEND));
+        assertCode(ErrorCode.RESIDENCY, () -> watch.require(Set.of("us"), PACK, Use.READ));
+        assertCode(ErrorCode.RESIDENCY, () -> watch.require(Set.of("de"), URI.create("https://two.example/x"), Use.READ));
+        assertCode(ErrorCode.RESIDENCY, () -> watch.require(Set.of("de"), URI.create("http://one.example/x"), Use.READ));
+        assertCode(ErrorCode.RESIDENCY, () -> watch.require(Set.of("de"), URI.create("https://one.example:444/x"), Use.READ));
+        assertCode(ErrorCode.RESIDENCY, () -> watch.require(Set.of("de"), URI.create("https://one.example@evil.example/x"), Use.READ));
         log.with(FakeLog.state("one", ProviderState.SUSPENDED, 0));
         watch.update();
-        assertCode(ErrorCode.RESIDENCY, () -> watch.require("de", PACK, Use.SEND));
-        watch.require("de", PACK, Use.READ);
+        assertCode(ErrorCode.RESIDENCY, () -> watch.require(Set.of("de"), PACK, Use.SEND));
+        watch.require(Set.of("de"), PACK, Use.READ);
     }
 
     @Test
@@ -124,8 +125,8 @@ class LogWatchTest {
                 new Statement.ProviderStated(5, "two", "Two AG", "de", List.of("https://two.example"), 1),
                 FakeLog.state("two", ProviderState.ACTIVE, 10));
         int before = log.asked;
-        watch.require("de", second, Use.SEND);
-        watch.require("de", second, Use.SEND);
+        watch.require(Set.of("de"), second, Use.SEND);
+        watch.require(Set.of("de"), second, Use.SEND);
         assertThat(log.asked - before).as("one checkpoint and one bundle").isEqualTo(2);
     }
 
@@ -237,8 +238,8 @@ class LogWatchTest {
                 .with(new Statement.ProviderStated(5, "one", "One GmbH", "us", List.of(FakeLog.ORIGIN), 1_000));
         assertRefused(ErrorCode.CHAIN, lying);
         LogWatch later = watching(lying);
-        later.require("de", PACK, Use.SEND);
-        assertCode(ErrorCode.CHAIN, () -> later.require("us", PACK, Use.SEND));
+        later.require(Set.of("de"), PACK, Use.SEND);
+        assertCode(ErrorCode.CHAIN, () -> later.require(Set.of("us"), PACK, Use.SEND));
     }
 
     @Test
@@ -279,7 +280,7 @@ class LogWatchTest {
         heard(new Head(3, Hash.of(new byte[] {5})));
         assertCode(ErrorCode.FORK, () -> watch.follow(false));
         assertThat(watching(log).frozen()).contains(ErrorCode.FORK);
-        assertCode(ErrorCode.FORK, () -> watch.require("de", PACK, Use.SEND));
+        assertCode(ErrorCode.FORK, () -> watch.require(Set.of("de"), PACK, Use.SEND));
     }
 
     @Test

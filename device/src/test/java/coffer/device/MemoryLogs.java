@@ -4,6 +4,7 @@ import coffer.core.CofferException;
 import coffer.core.ErrorCode;
 import coffer.core.LogId;
 import coffer.core.PackId;
+import coffer.core.api.CopyCount;
 import coffer.core.api.DownloadPlan;
 import coffer.core.api.HeadEvent;
 import coffer.core.api.ServiceInfo;
@@ -114,6 +115,11 @@ final class MemoryLogs implements ServiceApi {
     @Override
     public Set<PackId> stored(LogId vault, List<PackRef> packs) {
         return new HashSet<>();
+    }
+
+    @Override
+    public List<CopyCount> copies(LogId vault) throws CofferException {
+        throw unavailable();
     }
 
     @Override

@@ -9,6 +9,7 @@ import coffer.core.Hash;
 import coffer.core.LogId;
 import coffer.core.PackId;
 import coffer.core.log.PackRef;
+import coffer.core.log.Residence;
 import coffer.seal.Slice;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -56,8 +57,26 @@ class TransfersTest {
     private byte[] pack;
     private PackRef ref;
 
-    private void place(String region, URI address, Places.Use use) throws CofferException {
-        if (!region.equals("local") || !allowed.contains(use)) {
+    /// The provider lies in this region.
+    private volatile String lies = "local";
+    private volatile Residence residence = new Residence("local", 0, List.of());
+    /// What the vault's log says once it is read on.
+    private volatile Residence news = residence;
+
+    private final VaultRegions regions = new VaultRegions() {
+        @Override
+        public Residence now() {
+            return residence;
+        }
+
+        @Override
+        public void refresh() {
+            residence = news;
+        }
+    };
+
+    private void place(Set<String> regions, URI address, Places.Use use) throws CofferException {
+        if (!regions.contains(lies) || !allowed.contains(use)) {
             throw new CofferException(ErrorCode.RESIDENCY, "as the test wants");
         }
     }
@@ -69,7 +88,7 @@ class TransfersTest {
         provider.createContext("/", this::answer);
         provider.start();
         service = new GrantingService("http://127.0.0.1:" + provider.getAddress().getPort());
-        transfers = new Transfers(service, this::place, VAULT, () -> "local", Duration.ofSeconds(2), bandwidth);
+        transfers = new Transfers(service, this::place, VAULT, regions, Duration.ofSeconds(2), bandwidth);
         pack = Workbench.random(700_000, 1);
         ref = new PackRef(PackId.of(Hash.of(pack).toArray()), pack.length);
     }
@@ -195,6 +214,33 @@ class TransfersTest {
         allowed.add(Places.Use.READ);
         assertCode(ErrorCode.RESIDENCY, () -> transfers.upload(ref.id(), Slice.of(pack)));
         assertThat(stored).isEmpty();
+    }
+
+    @Test
+    void aRegionThatWasLeft_isReadFrom_andNothingIsSentThere() throws Exception {
+        transfers.upload(ref.id(), Slice.of(pack));
+        residence = new Residence("other", 5, List.of("local"));
+        news = residence;
+        byte[] whole = new byte[pack.length];
+        transfers.read(ref, 0, pack.length, whole, 0, 0);
+        assertThat(whole).isEqualTo(pack);
+        stored.clear();
+        service.requests.clear();
+        assertCode(ErrorCode.RESIDENCY, () -> transfers.upload(ref.id(), Slice.of(pack)));
+        assertThat(stored).isEmpty();
+        assertThat(service.requests).isEmpty();
+    }
+
+    @Test
+    void aMoveThatThisDeviceHasNotHeardOf_isReadOfBeforeAnythingIsRefused() throws Exception {
+        residence = new Residence("before", 0, List.of());
+        news = new Residence("local", 5, List.of("before"));
+        transfers.upload(ref.id(), Slice.of(pack));
+        assertThat(stored).hasSize(2);
+        residence = new Residence("before", 0, List.of());
+        byte[] whole = new byte[pack.length];
+        transfers.read(ref, 0, pack.length, whole, 0, 0);
+        assertThat(whole).isEqualTo(pack);
     }
 
     @Test

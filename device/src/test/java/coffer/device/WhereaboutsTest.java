@@ -3,14 +3,15 @@ package coffer.device;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import coffer.core.PackId;
+import coffer.core.log.Residence;
 import coffer.core.tlog.ProviderDirectory;
 import coffer.core.tlog.ProviderState;
 import coffer.core.tlog.Statement;
 import coffer.device.Device.CopyPlace;
-import coffer.device.Device.WhereReport;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -34,8 +35,15 @@ class WhereaboutsTest extends OnWorkbench {
         return directory;
     }
 
-    private WhereReport where(String path) throws Exception {
-        return new Whereabouts(replica, vault, packs).find(path, "de", directory(), Progress.SILENT);
+    private final List<Device.Problem> problems = new ArrayList<>();
+
+    private Whereabouts.Found where(String path) throws Exception {
+        return where(path, new Residence("de", 0, List.of()), true);
+    }
+
+    private Whereabouts.Found where(String path, Residence residence, boolean ask) throws Exception {
+        problems.clear();
+        return new Whereabouts(replica, vault, packs).find(path, residence, directory(), ask, problems, Progress.SILENT);
     }
 
     private void put() throws Exception {
@@ -46,7 +54,7 @@ class WhereaboutsTest extends OnWorkbench {
         assertThat(ingest.put(List.of(source.resolve("small")), "/", Progress.SILENT).problems()).isEmpty();
     }
 
-    private static CopyPlace only(WhereReport report) {
+    private static CopyPlace only(Whereabouts.Found report) {
         assertThat(report.places()).hasSize(1);
         return report.places().getFirst();
     }
@@ -54,16 +62,16 @@ class WhereaboutsTest extends OnWorkbench {
     @Test
     void aVaultAndAFile_areInTheirPacks_withTheProviderTheLogNames() throws Exception {
         put();
-        WhereReport all = where("/");
+        Whereabouts.Found all = where("/");
         assertThat(all.packs()).isEqualTo(packs.packs.size()).isGreaterThan(1);
         assertThat(all.bytes()).isEqualTo(packs.storedBytes());
-        assertThat(all.problems()).isEmpty();
+        assertThat(problems).isEmpty();
         CopyPlace place = only(all);
         assertThat(List.of(place.provider(), place.owner(), place.region(), place.state()))
                 .containsExactly("one", "One GmbH", "de", "active");
         assertThat(place.copies()).isEqualTo(all.packs());
         assertThat(place.proven()).isZero();
-        WhereReport small = where("/small");
+        Whereabouts.Found small = where("/small");
         assertThat(small.packs()).isEqualTo(1);
         assertThat(small.bytes()).isLessThan(all.bytes());
         assertThat(where("/big").packs()).isLessThan(all.packs());
@@ -89,15 +97,39 @@ class WhereaboutsTest extends OnWorkbench {
     void aPackWithoutACopy_andAPlaceOutsideTheRegion_areProblems() throws Exception {
         put();
         packs.origins = List.of(TWO);
-        WhereReport outside = where("/");
-        assertThat(outside.problems()).extracting(Device.Problem::code).containsExactly("RESIDENCY");
+        Whereabouts.Found outside = where("/");
+        assertThat(problems).extracting(Device.Problem::code).containsExactly("RESIDENCY");
         assertThat(only(outside).region()).as("where it really is").isEqualTo("us");
         packs.origins = List.of("https://nobody.example");
         assertThat(only(where("/")).provider()).isEmpty();
         packs.packs.clear();
-        WhereReport gone = where("/");
+        Whereabouts.Found gone = where("/");
         assertThat(gone.without()).isEqualTo(gone.packs()).isPositive();
         assertThat(gone.places()).isEmpty();
-        assertThat(gone.problems()).extracting(Device.Problem::code).containsExactly("INTEGRITY");
+        assertThat(problems).extracting(Device.Problem::code).containsExactly("INTEGRITY");
+    }
+
+    @Test
+    void whatStillLiesInARegionThatWasLeft_isShownThere_andIsNoProblem() throws Exception {
+        put();
+        packs.origins = List.of(TWO);
+        CopyPlace place = only(where("/", new Residence("de", 3, List.of("us")), true));
+        assertThat(problems).isEmpty();
+        assertThat(place.region()).isEqualTo("us");
+    }
+
+    @Test
+    void withoutTheService_whatThisDeviceHasReadIsWhatIsKnown() throws Exception {
+        put();
+        Residence residence = new Residence("de", 0, List.of());
+        Whereabouts.Found unread = where("/", residence, false);
+        assertThat(unread.places()).isEmpty();
+        assertThat(unread.without()).isEqualTo(unread.packs()).isPositive();
+        new Verify(replica, vault, packs, InstantSource.system()).run(true, vault.id(), Progress.SILENT);
+        packs.origins = List.of(TWO);
+        Whereabouts.Found read = where("/", residence, false);
+        assertThat(problems).isEmpty();
+        assertThat(read.without()).isZero();
+        assertThat(only(read).origin()).as("as it was when it was read").isEqualTo(ONE);
     }
 }

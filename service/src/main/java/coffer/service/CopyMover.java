@@ -52,6 +52,7 @@ final class CopyMover implements Closeable {
     private final Pace pace;
     private final Metrics metrics;
     private final Periodic periodic;
+    private final Cached<Remaining> remaining;
     private volatile Round round = Round.NONE;
 
     CopyMover(
@@ -70,6 +71,7 @@ final class CopyMover implements Closeable {
         this.pace = pace;
         this.metrics = metrics;
         this.periodic = new Periodic("move", config.moveEvery(), this::round);
+        this.remaining = new Cached<>(this::countRemaining);
     }
 
     void start() {
@@ -78,6 +80,7 @@ final class CopyMover implements Closeable {
 
     /// Something has changed that decides where packs belong.
     void poke() {
+        remaining.forget();
         periodic.poke();
     }
 
@@ -117,8 +120,12 @@ final class CopyMover implements Closeable {
         }
     }
 
-    /// Computed from what is stored; nothing is read from providers.
+    /// Computed from what is stored; nothing is read from providers. A moment old at most, or as old as it takes to count again.
     Remaining remaining() throws StorageException {
+        return remaining.get();
+    }
+
+    private Remaining countRemaining() throws StorageException {
         Map<LogId, String> regions = new HashMap<>();
         Map<String, Long> write = new HashMap<>();
         Map<String, Long> leave = new HashMap<>();
@@ -174,6 +181,10 @@ final class CopyMover implements Closeable {
         long written = 0;
         long failed = 0;
         long sourceless = 0;
+        if (!moves(holding, held, regions).write().isEmpty()) {
+            // The vault may have moved since this round began; nothing more is written where it was.
+            regions.remove(holding.vault());
+        }
         for (String provider : moves(holding, held, regions).write()) {
             switch (write(holding, provider)) {
                 case WRITTEN -> {

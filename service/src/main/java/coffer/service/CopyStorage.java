@@ -53,6 +53,9 @@ interface CopyStorage {
     /// What each provider has, in order of provider and state.
     List<Amount> amounts() throws StorageException;
 
+    /// What each provider has of one vault, reservations and what is to be deleted included, in order of provider and state.
+    List<Amount> amounts(LogId vault) throws StorageException;
+
     /// Numbers are part of the stored form.
     enum CopyState {
         /// Given to devices.

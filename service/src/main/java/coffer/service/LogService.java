@@ -42,8 +42,10 @@ final class LogService {
     private final int vaultsMax;
     private final EntryQuota quota;
     private final Runnable accountGrown;
+    private final Runnable vaultMoved;
 
     /// @param accountGrown told after each entry of an account's log
+    /// @param vaultMoved   told after an entry that chose another region for a vault
     LogService(
             LogStorage storage,
             LogStates states,
@@ -53,7 +55,8 @@ final class LogService {
             Clock clock,
             int vaultsMax,
             EntryQuota quota,
-            Runnable accountGrown) {
+            Runnable accountGrown,
+            Runnable vaultMoved) {
         this.storage = storage;
         this.states = states;
         this.packs = packs;
@@ -63,6 +66,7 @@ final class LogService {
         this.vaultsMax = vaultsMax;
         this.quota = quota;
         this.accountGrown = accountGrown;
+        this.vaultMoved = vaultMoved;
     }
 
     /// What became of an append.
@@ -244,6 +248,9 @@ final class LogService {
         Set<LogId> listeners = new HashSet<>(members(next));
         listeners.addAll(members(before));
         appended(next.id(), entry, listeners);
+        if (!next.region().equals(before.region())) {
+            vaultMoved.run();
+        }
         return new Outcome.Appended();
     }
 

@@ -5,6 +5,7 @@ import coffer.core.LogId;
 import coffer.core.PackId;
 import coffer.core.api.CheckAnswer;
 import coffer.core.api.CheckRequest;
+import coffer.core.api.CopiesAnswer;
 import coffer.core.api.DownloadAnswer;
 import coffer.core.api.DownloadRequest;
 import coffer.core.api.PackSize;
@@ -71,6 +72,11 @@ final class PackApi {
         VaultState vault = requireVault(exchange, request.vault(), false);
         List<PackId> present = packs.present(vault.id(), sizes(request.packs()));
         exchange.sendJson(200, new CheckAnswer(present.stream().map(PackId::hex).toList()));
+    }
+
+    void copies(Exchange exchange) throws Problem, StorageException, IOException {
+        VaultState vault = requireVault(exchange, exchange.parameter("log"), false);
+        exchange.sendJson(200, new CopiesAnswer(packs.copies(vault.id())));
     }
 
     /// The vault, if the caller is a device (the recovery key is not) that may read it, or write to it.

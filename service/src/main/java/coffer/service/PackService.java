@@ -2,12 +2,15 @@ package coffer.service;
 
 import coffer.core.LogId;
 import coffer.core.PackId;
+import coffer.core.api.CopyCount;
 import coffer.core.api.DownloadCopy;
 import coffer.core.api.DownloadPlan;
 import coffer.core.api.UploadCopy;
 import coffer.core.api.UploadPlan;
 import coffer.core.log.PackRef;
 import coffer.core.log.VaultState;
+import coffer.service.CopyStorage.Amount;
+import coffer.service.CopyStorage.CopyState;
 import coffer.service.LogStorage.HeldPack;
 import coffer.service.LogStorage.Reservation;
 import coffer.service.LogStorage.ReserveResult;
@@ -23,6 +26,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -36,15 +41,20 @@ final class PackService {
     /// Questions to providers in flight at once, over all requests.
     private static final int QUESTIONS_MAX = 64;
 
+    /// When to ask again for a pack that is being moved.
+    private static final Duration MOVE_PAUSE = Duration.ofSeconds(5);
+
     private final LogStorage storage;
+    private final CopyStorage copies;
     private final Providers providers;
     private final Clock clock;
     private final long quotaBytes;
     private final Duration grantLife;
     private final Semaphore questions = new Semaphore(QUESTIONS_MAX);
 
-    PackService(LogStorage storage, Providers providers, Clock clock, long quotaBytes, Duration grantLife) {
+    PackService(LogStorage storage, CopyStorage copies, Providers providers, Clock clock, long quotaBytes, Duration grantLife) {
         this.storage = storage;
+        this.copies = copies;
         this.providers = providers;
         this.clock = clock;
         this.quotaBytes = quotaBytes;
@@ -67,7 +77,13 @@ final class PackService {
         List<UploadPlan> plans = new ArrayList<>();
         for (HeldPack held : reserve(vault.id(), reservations)) {
             List<UploadCopy> copies = new ArrayList<>();
-            List<PackProvider> targets = providers.writable(targets(held));
+            // A copy in a region that the vault has left is not written again: it is on its way out.
+            List<PackProvider> targets = providers.writable(targets(held)).stream()
+                    .filter(provider -> provider.region().equals(vault.region()))
+                    .toList();
+            if (targets.isEmpty()) {
+                throw Problem.later(ProblemType.UNAVAILABLE, MOVE_PAUSE);
+            }
             List<PackProvider> reachable = targets.stream()
                     .filter(provider -> !avoid.contains(provider.grants().origin()))
                     .toList();
@@ -129,6 +145,26 @@ final class PackService {
             plans.add(new DownloadPlan(held.pack().hex(), copies));
         }
         return plans;
+    }
+
+    /// How many copies of the vault's packs there are with each provider, those that wait to be deleted too.
+    List<CopyCount> copies(LogId vault) throws Problem {
+        SortedMap<String, CopyCount> counts = new TreeMap<>();
+        try {
+            for (Amount amount : copies.amounts(vault)) {
+                boolean leaving = amount.state() == CopyState.LEAVING || amount.state() == CopyState.DELETING;
+                CopyCount one = new CopyCount(
+                        amount.provider(), leaving ? 0 : amount.copies(), leaving ? amount.copies() : 0, amount.bytes());
+                counts.merge(amount.provider(), one, PackService::sum);
+            }
+        } catch (StorageException e) {
+            throw Problem.of(e);
+        }
+        return List.copyOf(counts.values());
+    }
+
+    private static CopyCount sum(CopyCount a, CopyCount b) {
+        return new CopyCount(a.provider(), a.used() + b.used(), a.leaving() + b.leaving(), a.bytes() + b.bytes());
     }
 
     /// Which of the packs the vault holds and every one of their providers has, with the size asked for. Packs of other

@@ -186,7 +186,7 @@ final class ProviderRegistry {
                 .sum();
         if (copies > 0 && !lost) {
             throw Problem.of(ProblemType.NOT_SO, "It still holds " + copies
-                    + " copies. Drain it and wait until it holds none; if it is gone for good, retire it as lost.");
+                    + (copies == 1 ? " copy" : " copies") + ". Drain it and wait until it holds none; if it is gone for good, retire it as lost.");
         }
         state(provider, ProviderState.RETIRED, 0, reason, Optional.empty());
         long without = copies > 0 ? storage.abandon(provider) : 0;

@@ -29,6 +29,7 @@ final class Routes {
                 new Route("POST", "/v1/packs/uploads", Access.SESSION, packs::uploads),
                 new Route("POST", "/v1/packs/downloads", Access.SESSION, packs::downloads),
                 new Route("POST", "/v1/packs/check", Access.SESSION, packs::check),
+                new Route("GET", "/v1/logs/{log}/copies", Access.SESSION, packs::copies),
                 new Route("PUT", "/v1/blobs/{name}", Access.GRANT, blobs::put),
                 new Route("GET", "/v1/blobs/{name}", Access.GRANT, blobs::get),
                 new Route("HEAD", "/v1/blobs/{name}", Access.GRANT, blobs::get),

@@ -134,7 +134,7 @@ public final class Service implements AutoCloseable {
         metrics.gauge("coffer_transparency_entries", transparency::size);
         HttpHandler handler = handler(
                 config, clock, secret, metrics, storage, providers, blobGrants, events, mailboxes, disk, address,
-                transparency, storage.transparency(), states);
+                transparency, storage.transparency(), states, care.copies(), care.mover()::poke);
         server.setHandler(new GracefulHandler(handler));
         server.setStopTimeout(DRAIN_MAX.toMillis());
         parts.push(server::stop);
@@ -164,11 +164,13 @@ public final class Service implements AutoCloseable {
             URI address,
             TransparencyLog transparency,
             TlogStorage tiles,
-            LogStates states) {
-        PackService packs = new PackService(storage, providers, clock, config.quotaBytes(), config.grantLife());
+            LogStates states,
+            CopyStorage copies,
+            Runnable vaultMoved) {
+        PackService packs = new PackService(storage, copies, providers, clock, config.quotaBytes(), config.grantLife());
         LogService logs = new LogService(storage, states, packs, events, metrics, clock, config.vaultsMax(),
                 new EntryQuota(storage, config.quotaBytes(), System::nanoTime),
-                transparency::accountGrown);
+                transparency::accountGrown, vaultMoved);
         List<String> origins = new ArrayList<>(config.origins());
         origins.add(address.toString());
         SessionApi sessions = new SessionApi(

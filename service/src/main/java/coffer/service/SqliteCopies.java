@@ -3,6 +3,7 @@ package coffer.service;
 import coffer.core.LogId;
 import coffer.core.PackId;
 import java.nio.charset.StandardCharsets;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -215,16 +216,29 @@ final class SqliteCopies implements CopyStorage {
         }
     }
 
+    private static final String AMOUNTS = "SELECT c.provider, c.state, count(*), sum(p.size), min(c.proven) FROM copies c"
+            + " JOIN packs p ON p.number = c.number ";
+
     @Override
     public List<Amount> amounts() throws StorageException {
+        return readers.read(
+                session -> session.query(AMOUNTS + "GROUP BY 1, 2 ORDER BY 1, 2", SqliteCopies::amount));
+    }
+
+    @Override
+    public List<Amount> amounts(LogId vault) throws StorageException {
         return readers.read(session -> session.query(
-                "SELECT c.provider, c.state, count(*), sum(p.size), min(c.proven) FROM copies c"
-                        + " JOIN packs p ON p.number = c.number GROUP BY 1, 2 ORDER BY 1, 2",
-                row -> new Amount(
-                        row.getString(1),
-                        CopyState.of(row.getInt(2)),
-                        row.getLong(3),
-                        row.getLong(4),
-                        Instant.ofEpochMilli(row.getLong(5)))));
+                AMOUNTS + "WHERE p.log_no = (SELECT no FROM logs WHERE id = ?) GROUP BY 1, 2 ORDER BY 1, 2",
+                SqliteCopies::amount,
+                (Object) vault.toArray()));
+    }
+
+    private static Amount amount(ResultSet row) throws SQLException {
+        return new Amount(
+                row.getString(1),
+                CopyState.of(row.getInt(2)),
+                row.getLong(3),
+                row.getLong(4),
+                Instant.ofEpochMilli(row.getLong(5)));
     }
 }

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import coffer.core.Bytes;
 import coffer.core.LogId;
 import coffer.core.PackId;
+import coffer.core.api.CopiesAnswer;
+import coffer.core.api.CopyCount;
 import coffer.core.api.DownloadAnswer;
 import coffer.core.api.DownloadCopy;
 import coffer.core.api.DownloadRequest;
@@ -231,6 +233,99 @@ class ProviderLifeTest extends ServiceHarness {
         assertThatThrownBy(() -> service.care().registry().admit("nobody", 1_000, "?", true)).isInstanceOf(Problem.class);
     }
 
+    @Test
+    void aVaultThatMoves_isReadableAtEveryStep_isWrittenInTheNewRegionAlone_andLeavesNothingBehind() throws Exception {
+        service.care().registry().addRegion("is", "Iceland", "Icelandic law");
+        addIn("is", "near", "Near hf.");
+        service.care().registry().admit("near", 1_000, "in", true);
+        service.care().mover().round();
+        assertThat(copies("near")).as("nobody has chosen it").isZero();
+
+        choose("is");
+        // From here on the service moves by itself as well.
+        byte[] fresh = bytes(5_000, 99);
+        assertThat(grants(pack(fresh))).extracting(ProviderLifeTest::providerOf).containsExactly("near");
+        store(fresh);
+        assertThat(objects("local")).as("nothing new where it was").isEqualTo(PACKS);
+        for (PackRef pack : stored.keySet()) {
+            UploadRequest again = new UploadRequest(vault.hex(), sizes(pack), List.of());
+            TestClient.Answer answer = client.post(token, "/v1/packs/uploads", again);
+            assertThat(answer.response().statusCode() == 503
+                            || answer.json(UploadAnswer.class).grants().getFirst().copies().stream()
+                                    .allMatch(copy -> providerOf(copy).equals("near")))
+                    .as("a copy that is on its way out is not written again")
+                    .isTrue();
+        }
+        assertAllReadable();
+
+        service.care().mover().round();
+        assertAllReadable();
+        assertThat(copies("near")).isEqualTo(PACKS + 1);
+        assertThat(copies("local")).isZero();
+        assertThat(counts()).extracting(CopyCount::leaving).containsExactly((long) PACKS, 0L);
+        assertThat(objects("local")).as("grants given before still hold").isEqualTo(PACKS);
+        restart();
+        clock.advance(Duration.ofHours(1));
+        token = account.token();
+        service.care().mover().round();
+        assertThat(objects("local")).isZero();
+        assertThat(counts()).containsExactly(new CopyCount("near", PACKS + 1, 0, storedBytes()));
+        assertAllReadable();
+    }
+
+    @Test
+    void aVaultThatMovesBackOnTheWay_hasEverythingWhereItWas() throws Exception {
+        service.care().registry().addRegion("is", "Iceland", "Icelandic law");
+        addIn("is", "near", "Near hf.");
+        service.care().registry().admit("near", 1_000, "in", true);
+        choose("is");
+        service.care().mover().round();
+        choose(REGION);
+        service.care().mover().round();
+        assertThat(copies("local")).isEqualTo(PACKS);
+        clock.advance(Duration.ofHours(1));
+        service.care().mover().round();
+        assertThat(files("near")).isEmpty();
+        assertThat(objects("local")).isEqualTo(PACKS);
+        assertAllReadable();
+    }
+
+    @Test
+    void aRegionWithTooFewOwners_getsEverything_andTheFormerOneKeepsItsCopies() throws Exception {
+        service.care().registry().addRegion("is", "Iceland", "Icelandic law");
+        addIn("is", "near", "Near hf.");
+        service.care().registry().admit("near", 1_000, "in", true);
+        service.care().registry().setCopies("is", 2);
+        choose("is");
+        service.care().mover().round();
+        clock.advance(Duration.ofHours(1));
+        service.care().mover().round();
+        assertThat(copies("near")).isEqualTo(PACKS);
+        assertThat(objects("local")).isEqualTo(PACKS);
+        addIn("is", "third", "Third hf.");
+        service.care().registry().admit("third", 1_000, "in", true);
+        service.care().mover().round();
+        clock.advance(Duration.ofHours(1));
+        service.care().mover().round();
+        assertThat(objects("local")).isZero();
+        assertAllReadable();
+    }
+
+    private void choose(String region) throws Exception {
+        token = account.token();
+        Entry entry = account.residency(region);
+        client.put(token, entry).expect(201);
+        account.vaultApplied(entry);
+    }
+
+    private List<CopyCount> counts() throws Exception {
+        return client.get(token, "/v1/logs/" + vault.hex() + "/copies").expect(200).json(CopiesAnswer.class).copies();
+    }
+
+    private long storedBytes() {
+        return stored.keySet().stream().mapToLong(PackRef::size).sum();
+    }
+
     private void restart() throws Exception {
         stop();
         start(Map.of());
@@ -239,9 +334,13 @@ class ProviderLifeTest extends ServiceHarness {
     }
 
     private void add(String id, String owner) throws Exception {
+        addIn(REGION, id, owner);
+    }
+
+    private void addIn(String region, String id, String owner) throws Exception {
         service.care()
                 .registry()
-                .addProvider(id, Map.of("region", REGION, "owner", owner, "path", folder(id).toString()));
+                .addProvider(id, Map.of("region", region, "owner", owner, "path", folder(id).toString()));
     }
 
     private Path folder(String id) {

@@ -204,7 +204,7 @@ final class ServiceLoad {
             throws Exception {
         Providers providers = ProvidersTest.opened(ServiceConfig.of(Files.createDirectory(folder.resolve("packs"))), Clock.systemUTC());
         PackService packs =
-                new PackService(storage, providers, Clock.systemUTC(), Long.MAX_VALUE, Duration.ofMinutes(1));
+                new PackService(storage, storage.copies(), providers, Clock.systemUTC(), Long.MAX_VALUE, Duration.ofMinutes(1));
         LogService logs = new LogService(
                 storage,
                 states,
@@ -214,6 +214,7 @@ final class ServiceLoad {
                 Clock.systemUTC(),
                 1_000_000,
                 new EntryQuota(storage, Long.MAX_VALUE / 2, System::nanoTime),
+                () -> {},
                 () -> {});
         record Work(Caller caller, LogId log, List<byte[]> entries) {}
         List<Work> all = new ArrayList<>();

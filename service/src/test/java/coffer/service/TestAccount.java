@@ -140,6 +140,12 @@ final class TestAccount {
                 vault(), state(), device, vault().epoch().number(), added, released, new Control.Commit());
     }
 
+    /// Chooses a region for the vault, without sending it.
+    Entry residency(String region) {
+        return fixture.next(
+                vault(), state(), device, vault().epoch().number(), List.of(), List.of(), new Control.Residency(region));
+    }
+
     void vaultApplied(Entry entry) throws CofferException {
         vault = Optional.of(vault().apply(entry, LogFixture.resolver(history)));
     }

@@ -47,6 +47,11 @@ final class TcpRecorder implements AutoCloseable {
         return URI.create("http://127.0.0.1:" + listener.getLocalPort());
     }
 
+    /// How much clients have sent so far.
+    long bytes() {
+        return sent.stream().mapToLong(ByteArrayOutputStream::size).sum();
+    }
+
     /// What was asked of the server so far.
     List<Request> requests() {
         return sent.stream()

@@ -7,6 +7,7 @@ import coffer.core.CborException;
 import coffer.core.CborReader;
 import coffer.core.CborWriter;
 import coffer.core.CofferException;
+import coffer.core.Limits;
 import coffer.core.LogId;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -26,7 +27,7 @@ public final class VaultState {
     private final Head head;
     private final LogId id;
     private final LogId owner;
-    private final String region;
+    private final Residence residence;
     private final Epoch epoch;
     private final long epochAt;
     private final Map<LogId, Head> accountHeads;
@@ -36,7 +37,7 @@ public final class VaultState {
             Head head,
             LogId id,
             LogId owner,
-            String region,
+            Residence residence,
             Epoch epoch,
             long epochAt,
             Map<LogId, Head> accountHeads,
@@ -44,7 +45,7 @@ public final class VaultState {
         this.head = head;
         this.id = id;
         this.owner = owner;
-        this.region = region;
+        this.residence = residence;
         this.epoch = epoch;
         this.epochAt = epochAt;
         this.accountHeads = Collections.unmodifiableMap(accountHeads);
@@ -69,7 +70,7 @@ public final class VaultState {
                 entry.head(),
                 new LogId(entry.id().value()),
                 genesis.owner(),
-                genesis.region(),
+                new Residence(genesis.region(), 0, List.of()),
                 genesis.epoch(),
                 0,
                 headsOf(genesis.epoch()),
@@ -97,27 +98,29 @@ public final class VaultState {
         return switch (header.control()) {
             case Control.Commit _ -> {
                 requireMayWrite(entry, member, device, account);
-                yield with(entry.head(), region, epoch, epochAt, heads, snapshot);
+                yield with(entry.head(), residence, epoch, epochAt, heads, snapshot);
             }
             case Control.Snapshot _ -> {
                 requireMayWrite(entry, member, device, account);
                 requireRight(device.role() == Role.FULL, "device may not write snapshots", entry);
                 requireChain(header.released().isEmpty(), "a snapshot releases no packs", entry);
-                yield with(entry.head(), region, epoch, epochAt, heads, Optional.of(entry.head()));
+                yield with(entry.head(), residence, epoch, epochAt, heads, Optional.of(entry.head()));
             }
             case Control.EpochStarted started -> {
                 requireOwner(entry, member, device);
                 requireNoPacks(entry);
                 requireEpoch(started.epoch(), epoch.number() + 1, owner, heads, entry, accounts);
                 heads.putAll(headsOf(started.epoch()));
-                yield with(entry.head(), region, started.epoch(), header.sequence(), heads, snapshot);
+                yield with(entry.head(), residence, started.epoch(), header.sequence(), heads, snapshot);
             }
             case Control.Residency residency -> {
                 requireOwner(entry, member, device);
                 requireNoPacks(entry);
                 requireChain(header.period() == epoch.number(), "entry of another epoch", entry);
                 requireRegion(residency.region(), entry);
-                yield with(entry.head(), residency.region(), epoch, epochAt, heads, snapshot);
+                Residence next = residence.moved(residency.region(), header.sequence());
+                requireChain(next.former().size() <= Limits.FORMER_REGIONS_MAX, "too many regions were left", entry);
+                yield with(entry.head(), next, epoch, epochAt, heads, snapshot);
             }
             case Control.VaultGenesis _,
                     Control.AccountGenesis _,
@@ -131,12 +134,12 @@ public final class VaultState {
 
     private VaultState with(
             Head newHead,
-            String newRegion,
+            Residence newResidence,
             Epoch newEpoch,
             long newEpochAt,
             Map<LogId, Head> heads,
             Optional<Head> newSnapshot) {
-        return new VaultState(newHead, id, owner, newRegion, newEpoch, newEpochAt, heads, newSnapshot);
+        return new VaultState(newHead, id, owner, newResidence, newEpoch, newEpochAt, heads, newSnapshot);
     }
 
     private void requireMayWrite(Entry entry, Member member, DeviceState device, AccountState account)
@@ -239,9 +242,9 @@ public final class VaultState {
     /// This state as bytes, for keeping it in the program's own storage and going on from it with [#restore].
     public byte[] encode() {
         CborWriter out = new CborWriter();
-        out.array(8);
+        out.array(10);
         head.writeTo(out);
-        out.bytes(id.value()).bytes(owner.value()).text(region);
+        out.bytes(id.value()).bytes(owner.value()).text(residence.region());
         epoch.writeTo(out);
         out.integer(epochAt).array(accountHeads.size());
         new TreeMap<>(accountHeads).forEach((account, accountHead) -> {
@@ -250,6 +253,8 @@ public final class VaultState {
         });
         out.array(snapshot.isPresent() ? 1 : 0);
         snapshot.ifPresent(at -> at.writeTo(out));
+        out.integer(residence.since()).array(residence.former().size());
+        residence.former().forEach(out::text);
         return out.toByteArray();
     }
 
@@ -257,7 +262,8 @@ public final class VaultState {
     /// another party.
     public static VaultState restore(byte[] encoded) throws CborException {
         CborReader in = new CborReader(encoded);
-        in.arrayOf(8);
+        // Those kept before vaults could move have no more.
+        boolean moves = in.array(10) > 8;
         Head head = Head.readFrom(in);
         LogId id = new LogId(in.bytesOf(LogId.SIZE));
         LogId owner = new LogId(in.bytesOf(LogId.SIZE));
@@ -270,8 +276,13 @@ public final class VaultState {
             heads.put(new LogId(in.bytesOf(LogId.SIZE)), Head.readFrom(in));
         }
         Optional<Head> snapshot = in.array(1) == 0 ? Optional.empty() : Optional.of(Head.readFrom(in));
+        long since = moves ? in.integer(0, Long.MAX_VALUE) : 0;
+        List<String> former = new ArrayList<>();
+        for (int left = moves ? in.array(Limits.FORMER_REGIONS_MAX) : 0; left > 0; left--) {
+            former.add(in.text(Control.REGION_BYTES_MAX));
+        }
         in.end();
-        return new VaultState(head, id, owner, region, epoch, epochAt, heads, snapshot);
+        return new VaultState(head, id, owner, new Residence(region, since, former), epoch, epochAt, heads, snapshot);
     }
 
     public LogId id() {
@@ -288,7 +299,11 @@ public final class VaultState {
 
     /// The region in which the owner wants the bytes to lie.
     public String region() {
-        return region;
+        return residence.region();
+    }
+
+    public Residence residence() {
+        return residence;
     }
 
     public Epoch epoch() {

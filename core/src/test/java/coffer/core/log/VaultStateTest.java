@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import coffer.core.CborException;
 import coffer.core.CofferException;
 import coffer.core.ErrorCode;
+import coffer.core.Limits;
 import coffer.core.Hash;
 import coffer.core.PackId;
 import coffer.core.log.LogFixture.TestDevice;
@@ -184,6 +185,51 @@ class VaultStateTest {
         assertThat(restored.encode()).isEqualTo(one.encode());
         Entry next = log.commit(one, account.latest(), PHONE);
         assertThat(restored.apply(next, accounts).encode()).isEqualTo(one.apply(next, accounts).encode());
+    }
+
+    private VaultState moved(VaultState from, String region) throws CofferException {
+        return from.apply(residency(from, LAPTOP, region), accounts);
+    }
+
+    private Entry residency(VaultState from, TestDevice author, String region) {
+        return log.next(from, account.latest(), author, 1, List.of(), List.of(), new Control.Residency(region));
+    }
+
+    @Test
+    void apply_remembersWhichRegionsWereLeft_untilTheyAreChosenAgain() throws CofferException, CborException {
+        String first = vault.region();
+        assertThat(vault.residence()).isEqualTo(new Residence(first, 0, List.of()));
+        VaultState one = moved(vault, "is");
+        assertThat(one.residence()).isEqualTo(new Residence("is", 1, List.of(first)));
+        VaultState same = moved(one, "is");
+        assertThat(same.residence()).as("nothing was left").isEqualTo(one.residence());
+        VaultState two = moved(same, "de");
+        assertThat(two.residence().former()).containsExactlyInAnyOrder(first, "is");
+        VaultState back = moved(two, first);
+        assertThat(back.residence()).isEqualTo(new Residence(first, 4, List.of("de", "is")));
+        assertThat(VaultState.restore(back.encode()).residence()).isEqualTo(back.residence());
+    }
+
+    @Test
+    void apply_refusesMoreFormerRegionsThanTheLimit() throws CofferException {
+        VaultState now = vault;
+        for (int i = 0; i < Limits.FORMER_REGIONS_MAX; i++) {
+            now = moved(now, "r" + i);
+        }
+        VaultState full = now;
+        assertRefused(ErrorCode.CHAIN, () -> moved(full, "one-more"));
+        assertThat(moved(full, "r0").region()).as("back is no new one").isEqualTo("r0");
+    }
+
+    @Test
+    void apply_refusesADeviceThatIsNotFull_andChoosesARegion() throws CofferException {
+        for (Role role : List.of(Role.READ_ONLY, Role.APPEND_ONLY)) {
+            TestDevice other = device(role == Role.READ_ONLY ? 7 : 8);
+            account.append(log.next(
+                    account.latest(), LAPTOP, 1, new Control.DeviceAdded(other.record(), role, wrap(other.id()))));
+            Entry entry = residency(vault, other, "is");
+            assertRefused(ErrorCode.NOT_AUTHORISED, () -> vault.apply(entry, accounts));
+        }
     }
 
     @Test
