@@ -3,8 +3,12 @@ package coffer.agent;
 import coffer.core.CofferException;
 import coffer.device.Device.Problem;
 import coffer.media.Mail;
+import coffer.media.MailView;
 import coffer.media.Media;
+import coffer.media.PictureImport;
+import coffer.media.Pictures;
 import coffer.media.mail.FromQuoting;
+import coffer.media.mail.Headers;
 import coffer.media.mail.MailExport;
 import coffer.media.mail.MailReport;
 import coffer.media.mail.Message;
@@ -26,21 +30,141 @@ final class MediaOperations {
     private MediaOperations() {}
 
     static Map<String, OnMedia> all() {
-        return Map.of(
-                "mail-import", MediaOperations::mailImport,
-                "mail-export", MediaOperations::mailExport,
-                "mail-list", MediaOperations::mailList,
-                "mail-folders", MediaOperations::mailFolders,
-                "mail-read", MediaOperations::mailRead);
+        return Map.ofEntries(
+                Map.entry("mail-import", MediaOperations::mailImport),
+                Map.entry("mail-export", MediaOperations::mailExport),
+                Map.entry("mail-list", MediaOperations::mailList),
+                Map.entry("mail-folders", MediaOperations::mailFolders),
+                Map.entry("mail-threads", MediaOperations::mailThreads),
+                Map.entry("mail-thread", MediaOperations::mailThread),
+                Map.entry("mail-view", MediaOperations::mailView),
+                Map.entry("mail-read", MediaOperations::mailRead),
+                Map.entry("pictures-import", MediaOperations::picturesImport),
+                Map.entry("pictures-scan", MediaOperations::picturesScan),
+                Map.entry("pictures-page", MediaOperations::picturesPage),
+                Map.entry("pictures-list", MediaOperations::picturesList),
+                Map.entry("pictures-duplicates", MediaOperations::picturesDuplicates),
+                Map.entry("media-rebuild", MediaOperations::rebuild));
     }
 
-    private static Json.Fields mailImport(Media media, Json.Fields arguments, Operations.Call call) throws CofferException {
+    private static Json.Fields mailThreads(Media media, Json.Fields arguments, Operations.Call call) throws CofferException {
+        Mail.Threads threads = media.mail().threads(
+                arguments.text("path"), arguments.findText("cursor").orElse(""), (int) arguments.whole("limit"));
+        return Json.object()
+                .put("items", Wire.all(threads.threads(), thread -> Json.object()
+                        .put("thread", thread.thread())
+                        .put("messages", thread.messages())
+                        .put("latest", entry(thread.latest()))
+                        .build()))
+                .put("next", threads.next())
+                .build();
+    }
+
+    private static Json.Fields mailThread(Media media, Json.Fields arguments, Operations.Call call) throws CofferException {
+        List<Mail.Entry> entries = media.mail().thread(arguments.whole("thread"));
+        return Json.object().put("items", Wire.all(entries, MediaOperations::entry)).build();
+    }
+
+    private static Json.Fields mailView(Media media, Json.Fields arguments, Operations.Call call) throws CofferException {
+        MailView view = media.mail().view(arguments.text("node"));
+        return Json.object()
+                .put("headers", Wire.all(view.headers(), MediaOperations::field))
+                .put("text", view.text())
+                .put("html", view.html())
+                .put("blocked", view.blocked())
+                .put("parts", Wire.all(view.parts(), MediaOperations::part))
+                .put("whole", view.whole())
+                .build();
+    }
+
+    private static Json.Fields field(Headers.Field field) {
+        return Json.object().put("name", field.name()).put("value", field.value()).build();
+    }
+
+    private static Json.Fields picturesImport(Media media, Json.Fields arguments, Operations.Call call) throws CofferException {
+        PictureImport.Report report = media.pictures().bring(sources(arguments), arguments.text("path"), call);
+        return Json.object()
+                .put("files", report.files())
+                .put("imported", report.imported())
+                .put("alreadyThere", report.alreadyThere())
+                .put("dated", report.dated())
+                .put("bytes", report.bytes())
+                .put("problems", problems(report.problems()))
+                .build();
+    }
+
+    private static Json.Fields picturesScan(Media media, Json.Fields arguments, Operations.Call call) throws CofferException {
+        Pictures.ScanReport report = media.pictures().scan(arguments.flagOrNo("again"), call);
+        return Json.object()
+                .put("made", report.made())
+                .put("undecoded", report.undecoded())
+                .put("known", report.known())
+                .build();
+    }
+
+    private static Json.Fields picturesPage(Media media, Json.Fields arguments, Operations.Call call) throws CofferException {
+        Pictures.Page page = media.pictures().timeline(
+                arguments.text("path"), arguments.findText("cursor").orElse(""), (int) arguments.whole("limit"));
+        return Json.object()
+                .put("items", Wire.all(page.entries(), MediaOperations::picture))
+                .put("next", page.next())
+                .build();
+    }
+
+    private static Json.Fields picturesList(Media media, Json.Fields arguments, Operations.Call call) throws CofferException {
+        String cursor = "";
+        do {
+            Pictures.Page page = media.pictures().timeline(arguments.text("path"), cursor, 1_000);
+            page.entries().forEach(entry -> call.item(picture(entry)));
+            cursor = page.next();
+        } while (!cursor.isEmpty());
+        return Json.object().build();
+    }
+
+    static Json.Fields picture(Pictures.Entry entry) {
+        return Json.object()
+                .put("node", entry.node())
+                .put("path", entry.path())
+                .put("film", entry.film())
+                .put("time", entry.time().toString())
+                .put("width", entry.width())
+                .put("height", entry.height())
+                .put("size", entry.size())
+                .put("preview", entry.preview())
+                .put("latitude", entry.latitude().map(String::valueOf))
+                .put("longitude", entry.longitude().map(String::valueOf))
+                .put("camera", entry.camera())
+                .put("liveWith", entry.liveWith())
+                .build();
+    }
+
+    private static Json.Fields picturesDuplicates(Media media, Json.Fields arguments, Operations.Call call)
+            throws CofferException {
+        for (Pictures.Group group : media.pictures().duplicates()) {
+            call.item(Json.object()
+                    .put("exact", group.exact())
+                    .put("pictures", Wire.all(group.entries(), MediaOperations::picture))
+                    .build());
+        }
+        return Json.object().build();
+    }
+
+    private static Json.Fields rebuild(Media media, Json.Fields arguments, Operations.Call call) throws CofferException {
+        media.rebuild(call);
+        return Json.object().build();
+    }
+
+    private static List<Path> sources(Json.Fields arguments) throws CofferException {
         List<Path> sources = new ArrayList<>();
         for (String source : arguments.texts("sources")) {
             sources.add(Operations.local(source));
         }
+        return sources;
+    }
+
+    private static Json.Fields mailImport(Media media, Json.Fields arguments, Operations.Call call) throws CofferException {
         FromQuoting quoting = constant(FromQuoting.class, arguments.text("quoting"));
-        MailReport report = media.mail().bring(sources, arguments.text("path"), quoting, call);
+        MailReport report = media.mail().bring(sources(arguments), arguments.text("path"), quoting, call);
         return Json.object()
                 .put("mailboxes", report.mailboxes())
                 .put("messages", report.messages())
@@ -96,10 +220,8 @@ final class MediaOperations {
     private static Json.Fields mailRead(Media media, Json.Fields arguments, Operations.Call call) throws CofferException {
         Message message = media.mail().read(arguments.text("path"));
         return Json.object()
-                .put("headers", Wire.all(message.headers(), field -> Json.object()
-                        .put("name", field.name())
-                        .put("value", coffer.media.mail.Headers.decoded(field.value()))
-                        .build()))
+                .put("headers", Wire.all(
+                        message.headers(), field -> field(new Headers.Field(field.name(), Headers.decoded(field.value())))))
                 .put("text", message.text())
                 .put("html", !message.html().isEmpty())
                 .put("parts", Wire.all(message.parts(), MediaOperations::part))

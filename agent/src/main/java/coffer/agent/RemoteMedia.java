@@ -47,6 +47,31 @@ public final class RemoteMedia {
         return agent.call("mail-read", Json.object().put("path", path).build());
     }
 
+    public Json.Fields picturesImport(List<Path> sources, String path, Progress progress) throws CofferException {
+        List<String> absolute =
+                sources.stream().map(source -> source.toAbsolutePath().toString()).toList();
+        Json.Fields arguments =
+                Json.object().put("sources", Json.texts(absolute)).put("path", path).build();
+        return agent.call("pictures-import", arguments, progress, _ -> {});
+    }
+
+    /// @param again also what no decoder could read before
+    public Json.Fields picturesScan(boolean again, Progress progress) throws CofferException {
+        return agent.call("pictures-scan", Json.object().put("again", again).build(), progress, _ -> {});
+    }
+
+    public void picturesList(String path, Consumer<Json.Fields> each) throws CofferException {
+        agent.call("pictures-list", Json.object().put("path", path).build(), Progress.SILENT, each);
+    }
+
+    public void picturesDuplicates(Consumer<Json.Fields> each) throws CofferException {
+        agent.call("pictures-duplicates", Json.object().build(), Progress.SILENT, each);
+    }
+
+    public void rebuild(Progress progress) throws CofferException {
+        agent.call("media-rebuild", Json.object().build(), progress, _ -> {});
+    }
+
     public static List<Problem> problems(Json.Fields report) {
         return Wire.all(report, "problems", Wire::problem);
     }

@@ -59,6 +59,8 @@ final class Coffer implements Action {
         all.put("trash", TrashCommand::new);
         all.put("rewind", RewindCommand::new);
         all.put("mail", MailCommand::new);
+        all.put("pictures", PicturesCommand::new);
+        all.put("media", MediaCommand::new);
         all.put("sync", SyncCommand::new);
         all.put("conflicts", ConflictsCommand::new);
         all.put("limit", LimitCommand::new);

@@ -15,20 +15,26 @@ public final class Derived {
     /// Records of a kind lie in segments of their own, so that one kind is read without the others.
     public enum Kind {
         /// Heads of messages.
-        MAIL,
-        /// What is known of pictures, and their small previews.
-        PICTURES,
+        MAIL(224 << 10),
+        /// What is known of pictures.
+        PICTURES(224 << 10),
+        /// Small previews of pictures.
+        SMALL(1 << 20),
         /// Large previews of pictures.
-        PREVIEWS,
-        /// What people said of pictures: albums and favourites.
-        NOTES
+        LARGE(4 << 20);
+
+        /// About how many bytes a segment has: one chunk mostly where all of it is read, else what keeps files few.
+        final int segmentSize;
+
+        Kind(int segmentSize) {
+            this.segmentSize = segmentSize;
+        }
     }
 
     public static final int MAIL_HEAD = 1;
     public static final int PICTURE_HEAD = 2;
     public static final int SMALL_PREVIEW = 3;
     public static final int LARGE_PREVIEW = 4;
-    public static final int NOTE = 5;
 
     static final String ROOT = "/" + Contents.RESERVED + "/derived";
 

@@ -15,14 +15,18 @@ import java.util.HexFormat;
 /// thread. What is not yet in a segment when the work ends is stored by [#flush].
 public final class DerivedWriter {
 
-    /// What lies in a segment: one chunk mostly, so that reading one record reads little more.
-    private static final int SEGMENT_SIZE = 224 << 10;
+    /// Where a record's last bytes lie, which of a preview are the picture.
+    ///
+    /// @param segment name of the file
+    /// @param offset  of the record's first byte, past its type
+    public record Place(String segment, long offset) {}
 
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final Contents.Deposit deposit;
     private final Derived.Kind kind;
     private final ByteArrayOutputStream segment = new ByteArrayOutputStream();
+    private String name = "";
 
     public DerivedWriter(Contents.Deposit deposit, Derived.Kind kind) {
         this.deposit = deposit;
@@ -30,15 +34,19 @@ public final class DerivedWriter {
     }
 
     /// Adds a record of a type that [Derived] names.
-    public void add(int type, byte[] record) throws CofferException {
+    public Place add(int type, byte[] record) throws CofferException {
         byte[] item = new CborWriter().array(2).integer(type).encoded(record).toByteArray();
-        if (segment.size() > 0 && segment.size() + item.length > SEGMENT_SIZE) {
+        if (segment.size() > 0 && segment.size() + item.length > kind.segmentSize) {
             flush();
         }
         if (segment.size() == 0) {
+            byte[] random = new byte[16];
+            RANDOM.nextBytes(random);
+            name = HexFormat.of().formatHex(random);
             write(Derived.head());
         }
         write(item);
+        return new Place(name, segment.size() - record.length);
     }
 
     private void write(byte[] item) {
@@ -56,9 +64,6 @@ public final class DerivedWriter {
         }
         byte[] bytes = segment.toByteArray();
         segment.reset();
-        byte[] name = new byte[16];
-        RANDOM.nextBytes(name);
-        String path = Derived.folder(kind) + "/" + HexFormat.of().formatHex(name);
-        deposit.put(path, Instant.EPOCH, bytes.length, () -> new ByteArrayInputStream(bytes));
+        deposit.put(Derived.folder(kind) + "/" + name, Instant.EPOCH, bytes.length, () -> new ByteArrayInputStream(bytes));
     }
 }

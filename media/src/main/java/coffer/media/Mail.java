@@ -46,6 +46,12 @@ public final class Mail {
     /// A folder with messages right in it.
     public record Folder(String path, long messages) {}
 
+    /// A conversation, shown by its latest message.
+    public record MailThread(long thread, long messages, Entry latest) {}
+
+    /// @param next where the next page begins; empty at the end
+    public record Threads(List<MailThread> threads, String next) {}
+
     private final Contents contents;
     private final MediaIndex index;
 
@@ -176,6 +182,66 @@ public final class Mail {
         } catch (IOException e) {
             throw failure(e);
         }
+    }
+
+    /// A message as a page may show it.
+    public MailView view(String node) throws CofferException {
+        return MailView.of(read(require(contents.findNode(node))));
+    }
+
+    /// Conversations of a folder and below it, latest first, from `cursor` on (empty for the latest), at most `limit`.
+    public Threads threads(String folder, String cursor, int limit) throws CofferException {
+        derive(false, Progress.SILENT);
+        String[] from = cursor.split("~", 2);
+        long time = from.length == 2 ? number(from[0]) : Long.MAX_VALUE;
+        long thread = from.length == 2 ? number(from[1]) : Long.MAX_VALUE;
+        String below = folder.equals("/") ? "" : folder;
+        return index.db().run(db -> {
+            List<MailThread> threads = new ArrayList<>();
+            String next = "";
+            try (ResultSet rows = db.query(
+                    "SELECT m.thread, max(coalesce(m.date, 0)) AS latest, count(DISTINCT m.content) FROM item i JOIN mail m ON m.content = i.content"
+                            + " WHERE i.kind = 1 AND (i.folder = ? OR i.folder >= ? AND i.folder < ?) GROUP BY m.thread"
+                            + " HAVING latest < ? OR latest = ? AND m.thread < ? ORDER BY latest DESC, m.thread DESC LIMIT ?",
+                    folder, below + "/", below + "0", time, time, thread, Math.clamp(limit, 1, 1_000))) {
+                while (rows.next()) {
+                    long number = rows.getLong(1);
+                    threads.add(new MailThread(number, rows.getLong(3), latest(db, number)));
+                    next = rows.getLong(2) + "~" + number;
+                }
+            }
+            return new Threads(threads, threads.size() < limit ? "" : next);
+        });
+    }
+
+    private static Entry latest(IndexDb db, long thread) throws SQLException {
+        try (ResultSet row = db.query(ENTRIES + " WHERE m.thread = ? ORDER BY coalesce(m.date, 0) DESC LIMIT 1", thread)) {
+            row.next();
+            return entry(row);
+        }
+    }
+
+    private static long number(String text) {
+        try {
+            return Long.parseLong(text);
+        } catch (NumberFormatException e) {
+            return Long.MAX_VALUE;
+        }
+    }
+
+    /// The messages of a conversation, oldest first; of equal ones one.
+    public List<Entry> thread(long thread) throws CofferException {
+        index.follow();
+        return index.db().run(db -> {
+            List<Entry> entries = new ArrayList<>();
+            try (ResultSet rows = db.query(
+                    ENTRIES + " WHERE m.thread = ? GROUP BY m.content ORDER BY coalesce(m.date, 0), i.name LIMIT 1000", thread)) {
+                while (rows.next()) {
+                    entries.add(entry(rows));
+                }
+            }
+            return entries;
+        });
     }
 
     /// Writes one part of a message, decoded.

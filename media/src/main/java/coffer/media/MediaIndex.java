@@ -25,9 +25,9 @@ final class MediaIndex implements AutoCloseable {
             """
             CREATE TABLE item(
                 node TEXT PRIMARY KEY, kind INTEGER NOT NULL, folder TEXT NOT NULL, name TEXT NOT NULL, size INTEGER NOT NULL,
-                modified INTEGER NOT NULL, version INTEGER NOT NULL, content BLOB NOT NULL
+                modified INTEGER NOT NULL, version INTEGER NOT NULL, content BLOB NOT NULL, stem TEXT NOT NULL
             ) WITHOUT ROWID""",
-            "CREATE INDEX item_folder ON item(kind, folder)",
+            "CREATE INDEX item_folder ON item(kind, folder, stem)",
             "CREATE INDEX item_content ON item(content)",
             "CREATE TABLE segment(node TEXT PRIMARY KEY, content BLOB NOT NULL, read INTEGER NOT NULL) WITHOUT ROWID",
             """
@@ -36,6 +36,13 @@ final class MediaIndex implements AutoCloseable {
                 mixed INTEGER NOT NULL, size INTEGER NOT NULL, thread INTEGER NOT NULL
             ) WITHOUT ROWID""",
             "CREATE INDEX mail_thread ON mail(thread, date)",
+            """
+            CREATE TABLE picture(
+                content BLOB PRIMARY KEY, width INTEGER NOT NULL, height INTEGER NOT NULL, taken INTEGER, latitude INTEGER,
+                longitude INTEGER, camera TEXT NOT NULL, pair TEXT NOT NULL, hash INTEGER NOT NULL,
+                small_segment TEXT, small_offset INTEGER, small_length INTEGER,
+                large_segment TEXT, large_offset INTEGER, large_length INTEGER
+            ) WITHOUT ROWID""",
             "CREATE TABLE reference(id TEXT PRIMARY KEY, thread INTEGER NOT NULL) WITHOUT ROWID",
             "CREATE INDEX reference_thread ON reference(thread)",
             "CREATE TABLE thread(num INTEGER PRIMARY KEY AUTOINCREMENT)");
@@ -107,7 +114,7 @@ final class MediaIndex implements AutoCloseable {
         int slash = item.path().lastIndexOf('/');
         String folder = slash == 0 ? "/" : item.path().substring(0, slash);
         String name = item.path().substring(slash + 1);
-        if (folder.startsWith(Derived.ROOT + "/")) {
+        if (folder.equals(Derived.folder(Derived.Kind.MAIL)) || folder.equals(Derived.folder(Derived.Kind.PICTURES))) {
             putSegment(index, item);
             return;
         }
@@ -117,9 +124,9 @@ final class MediaIndex implements AutoCloseable {
             return;
         }
         index.write(
-                "INSERT OR REPLACE INTO item VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT OR REPLACE INTO item VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 item.node(), kind, folder, name, item.size(), item.modified().toEpochMilli(), item.version(),
-                item.content().toArray());
+                item.content().toArray(), PictureFiles.stem(name));
     }
 
     private static void putSegment(IndexDb index, Contents.Item item) throws SQLException {
@@ -130,7 +137,7 @@ final class MediaIndex implements AutoCloseable {
 
     /// What a file is by its name; 0 for what this index has nothing to say of.
     static int kind(String name) {
-        return MailFolders.isMessage(name) ? MAIL : 0;
+        return MailFolders.isMessage(name) ? MAIL : PictureFiles.isPicture(name) ? PICTURE : PictureFiles.isFilm(name) ? VIDEO : 0;
     }
 
     private void readSegments() throws CofferException {
@@ -145,13 +152,19 @@ final class MediaIndex implements AutoCloseable {
         });
         for (String node : unread) {
             List<MailHead> heads = new ArrayList<>();
+            List<PictureHead> pictures = new ArrayList<>();
             Derived.read(contents, node, (type, _, record) -> {
                 if (type == Derived.MAIL_HEAD) {
                     heads.add(MailHead.decode(record));
+                } else if (type == Derived.PICTURE_HEAD) {
+                    pictures.add(PictureHead.decode(record));
                 }
             });
             db.run(index -> {
                 for (MailHead head : heads) {
+                    add(index, head);
+                }
+                for (PictureHead head : pictures) {
                     add(index, head);
                 }
                 return index.write("UPDATE segment SET read = 1 WHERE node = ?", node);
@@ -193,6 +206,23 @@ final class MediaIndex implements AutoCloseable {
                 head.mixed() ? 1 : 0, head.size(), thread);
     }
 
+    /// What a decoder saw stands against what another could not see.
+    static void add(IndexDb index, PictureHead head) throws SQLException {
+        byte[] content = head.content().toArray();
+        if (index.number(-1, "SELECT width FROM picture WHERE content = ?", content) > 0) {
+            return;
+        }
+        PictureHead.Preview small = head.small().orElse(null);
+        PictureHead.Preview large = head.large().orElse(null);
+        index.write(
+                "INSERT OR REPLACE INTO picture VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                content, head.width(), head.height(), head.taken().isPresent() ? head.taken().getAsLong() : null,
+                head.place().map(PictureHead.Place::latitude).orElse(null),
+                head.place().map(PictureHead.Place::longitude).orElse(null), head.camera(), head.pair(), head.hash(),
+                small == null ? null : small.segment(), small == null ? null : small.offset(), small == null ? null : small.length(),
+                large == null ? null : large.segment(), large == null ? null : large.offset(), large == null ? null : large.length());
+    }
+
     /// Messages that nothing is known of, at most `limit`.
     List<Contents.Item> messagesWithoutHead(int limit) throws CofferException {
         return db.run(index -> {
@@ -219,6 +249,16 @@ final class MediaIndex implements AutoCloseable {
                 java.time.Instant.ofEpochMilli(row.getLong(5)),
                 row.getLong(6),
                 new Hash(coffer.core.Bytes.of(row.getBytes(7))));
+    }
+
+    /// Begins anew.
+    void clear() throws CofferException {
+        following.lock();
+        try {
+            db.clear();
+        } finally {
+            following.unlock();
+        }
     }
 
     @Override

@@ -1,0 +1,4 @@
+@NullMarked
+package coffer.media.decode;
+
+import org.jspecify.annotations.NullMarked;
