@@ -94,6 +94,7 @@ final class Operations {
                 on("sync", (device, arguments, _) ->
                         Wire.sync(device.sync(local(arguments.text("folder")), arguments.text("path")))),
                 on("syncs", (device, _, _) -> items(Wire.all(device.syncs(), Wire::sync))),
+                on("peer-agreements", (device, _, _) -> items(Wire.all(device.peerAgreements(), Wire::peerAgreement))),
                 on("pause-sync", Operations::pauseSync),
                 on("approve-sync", (device, arguments, _) ->
                         Json.object().put("approved", device.approveSync(local(arguments.text("folder")))).build()),

@@ -220,6 +220,11 @@ public final class RemoteDevice implements Device {
     }
 
     @Override
+    public List<PeerAgreement> peerAgreements() throws CofferException {
+        return ask("peer-agreements", NOTHING, json -> Wire.all(json, "items", Wire::peerAgreement));
+    }
+
+    @Override
     public void pauseSync(Path folder, boolean paused) throws CofferException {
         agent.call("pause-sync", Json.object().put("folder", local(folder)).put("paused", paused).build());
     }

@@ -18,6 +18,7 @@ import coffer.device.Device.LogStatement;
 import coffer.device.Device.LogStatus;
 import coffer.device.Device.NodeInfo;
 import coffer.device.Device.NodeKind;
+import coffer.device.Device.PeerAgreement;
 import coffer.device.Device.Problem;
 import coffer.device.Device.PutReport;
 import coffer.device.Device.RegionChoice;
@@ -223,6 +224,13 @@ public final class Wire {
                 .build();
     }
 
+    /// The same with what the other devices said of the folder.
+    public static Json.Fields sync(SyncInfo sync, List<PeerAgreement> peers) {
+        Json.Builder all = Json.object();
+        sync(sync).values().forEach(all::put);
+        return all.put("devices", all(peers, Wire::peerAgreement)).build();
+    }
+
     static SyncInfo sync(Json.Fields json) {
         return new SyncInfo(
                 json.text("folder"),
@@ -234,6 +242,19 @@ public final class Wire {
                 json.findText("question"),
                 json.findText("agreed").map(Wire::time),
                 all(json, "problems", Wire::problem));
+    }
+
+    public static Json.Fields peerAgreement(PeerAgreement agreement) {
+        return Json.object()
+                .put("folder", agreement.folder())
+                .put("device", agreement.device())
+                .put("time", agreement.time().toString())
+                .put("same", agreement.same())
+                .build();
+    }
+
+    static PeerAgreement peerAgreement(Json.Fields json) {
+        return new PeerAgreement(json.text("folder"), json.text("device"), time(json.text("time")), json.flag("same"));
     }
 
     /// The name of a state as it is printed and sent.

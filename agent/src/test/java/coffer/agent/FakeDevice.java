@@ -564,6 +564,15 @@ public final class FakeDevice implements Device {
     }
 
     @Override
+    public synchronized List<PeerAgreement> peerAgreements() {
+        return syncs.values().stream()
+                .flatMap(sync -> java.util.stream.Stream.of(
+                        new PeerAgreement(sync.folder(), "desktop", EPOCH, true),
+                        new PeerAgreement(sync.folder(), "nas", EPOCH, false)))
+                .toList();
+    }
+
+    @Override
     public synchronized void pauseSync(Path folder, boolean paused) throws CofferException {
         SyncInfo info = requireSync(folder);
         SyncState state = paused ? SyncState.PAUSED : SyncState.UP_TO_DATE;

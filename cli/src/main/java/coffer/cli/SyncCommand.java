@@ -4,6 +4,7 @@ import coffer.agent.Json;
 import coffer.agent.Wire;
 import coffer.core.CofferException;
 import coffer.device.Device;
+import coffer.device.Device.PeerAgreement;
 import coffer.device.Device.SyncInfo;
 import coffer.device.Device.SyncState;
 import coffer.device.Device.SyncStep;
@@ -77,8 +78,9 @@ final class SyncCommand extends OnDevice implements Group {
     private static int list(Device device, Coffer coffer) throws CofferException {
         List<SyncInfo> all = device.syncs();
         Output output = coffer.output();
+        List<PeerAgreement> peers = all.isEmpty() ? List.of() : device.peerAgreements();
         if (output.isJson()) {
-            output.items(all, Wire::sync);
+            output.items(all, info -> Wire.sync(info, of(info, peers)));
             return Exit.OK;
         }
         if (all.isEmpty()) {
@@ -86,9 +88,22 @@ final class SyncCommand extends OnDevice implements Group {
         }
         for (SyncInfo info : all) {
             output.line(Shown.name(info.folder()) + "  " + Shown.name(info.path()) + "  " + said(info, coffer));
+            of(info, peers).forEach(peer -> output.line("  " + said(peer, coffer)));
             output.showProblems(info.problems());
         }
         return Exit.OK;
+    }
+
+    private static List<PeerAgreement> of(SyncInfo info, List<PeerAgreement> peers) {
+        return peers.stream().filter(peer -> peer.folder().equals(info.folder())).toList();
+    }
+
+    private static String said(PeerAgreement peer, Coffer coffer) {
+        String time = Shown.time(peer.time(), coffer.terminal().zone());
+        return Shown.name(peer.device())
+                + (peer.same() ? " has all of this; it said so " : " was the same as the vault ")
+                + time
+                + (peer.same() ? "" : ", and something has changed since");
     }
 
     /// What a folder is doing, in words.

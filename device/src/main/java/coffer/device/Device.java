@@ -233,6 +233,14 @@ public interface Device extends AutoCloseable {
             Optional<Instant> agreed,
             List<Problem> problems) {}
 
+    /// What another device said last of a folder that is synced here too.
+    ///
+    /// @param folder on this device
+    /// @param device its name
+    /// @param time   when it was the same there as in the vault, by that device's clock
+    /// @param same   whether that is the state that the vault has now, as far as this device knows
+    record PeerAgreement(String folder, String device, Instant time, boolean same) {}
+
     /// One step that would be done now.
     record SyncStep(String what, String where) {}
 
@@ -378,6 +386,10 @@ public interface Device extends AutoCloseable {
     SyncInfo sync(Path folder, String path) throws CofferException;
 
     List<SyncInfo> syncs() throws CofferException;
+
+    /// When other devices last had the synced folders as the vault has them, as they say; of those that have said it and
+    /// whose word can be read now.
+    List<PeerAgreement> peerAgreements() throws CofferException;
 
     void pauseSync(Path folder, boolean paused) throws CofferException;
 

@@ -75,6 +75,7 @@ final class LocalDevice implements Device {
     private final Snapshots snapshots;
     private final Export export;
     private final SyncFolders syncs;
+    private final Agreements agreements;
     private final Contents contents;
     private final AtomicLong heard = new AtomicLong();
     private volatile long heardBefore = -1;
@@ -122,9 +123,12 @@ final class LocalDevice implements Device {
         this.residency = new Residency(vault, service, watch);
         this.export = new Export(replica, vault.id(), fetch, this::nameOf);
         this.contents = new VaultContents(home.root(), replica, vault, transfers, ingest, clock);
+        this.agreements = new Agreements(
+                contents, replica, vault.id(), identity.keys().record().id(), this::takesPart, clock);
         Fetch receiving = new Fetch(replica, vault, new PackCache(transfers));
         this.syncs = SyncFolders.open(new SyncFolders.Parts(
-                home.root(), identity.name(), replica, vault, transfers, receiving, tree, ingest.one(), this::refreshIfHeard, clock));
+                home.root(), identity.name(), replica, vault, transfers, receiving, tree, ingest.one(), this::refreshIfHeard,
+                agreements, clock));
         this.events = service.listen(this::heard);
         this.follower = Thread.ofVirtual().name("follower").start(this::follow);
         news.release();
@@ -566,6 +570,15 @@ final class LocalDevice implements Device {
     }
 
     @Override
+    public List<PeerAgreement> peerAgreements() throws CofferException {
+        return syncs.peers(this::nameOf);
+    }
+
+    private boolean takesPart(DeviceId device) {
+        return accountLog.state().activeDevice(device).isPresent();
+    }
+
+    @Override
     public void pauseSync(Path folder, boolean paused) throws CofferException {
         syncs.setPaused(folder, paused);
     }
@@ -615,6 +628,7 @@ final class LocalDevice implements Device {
         try {
             events.close();
             syncs.close();
+            agreements.close();
             membership.close();
             transfers.close();
             checks.close();

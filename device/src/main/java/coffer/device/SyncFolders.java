@@ -1,7 +1,9 @@
 package coffer.device;
 
 import coffer.core.CofferException;
+import coffer.core.DeviceId;
 import coffer.core.ErrorCode;
+import coffer.core.Hash;
 import coffer.core.NodeId;
 import coffer.device.sync.RemoteVault;
 import coffer.device.sync.SyncEngine;
@@ -29,6 +31,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,6 +52,7 @@ final class SyncFolders implements AutoCloseable {
             Tree tree,
             ReentrantLock one,
             VaultFolder.Refresh refresh,
+            Agreements agreements,
             Clock clock) {}
 
     private static final Logger LOG = LoggerFactory.getLogger(SyncFolders.class);
@@ -111,7 +115,7 @@ final class SyncFolders implements AutoCloseable {
             }
         }
         SyncEngine.Ports ports = new SyncEngine.Ports(disk, vault, store, this::work, new RealTime(parts.clock));
-        runners.put(folder.id(), new SyncRunner(folder, ports, SyncSettings.of(names(), parts.device), unreadable));
+        runners.put(folder.id(), new SyncRunner(folder, ports, SyncSettings.of(names(), parts.device), unreadable, parts.agreements::rests));
     }
 
     private AutoCloseable listen(Runnable listener) {
@@ -284,6 +288,28 @@ final class SyncFolders implements AutoCloseable {
             all.add(info(runner));
         }
         return all;
+    }
+
+    /// What the other devices said of the synced folders.
+    List<Device.PeerAgreement> peers(Function<DeviceId, String> names) throws CofferException {
+        List<SyncRunner> all;
+        synchronized (this) {
+            all = List.copyOf(runners.values());
+        }
+        List<Device.PeerAgreement> peers = new ArrayList<>();
+        for (SyncRunner runner : all) {
+            List<Agreements.Said> said = parts.agreements.of(runner.folder().node());
+            if (!said.isEmpty()) {
+                Hash here = runner.fingerprint();
+                String folder = runner.folder().path().toString();
+                said.forEach(one -> peers.add(new Device.PeerAgreement(
+                        folder,
+                        names.apply(one.device()),
+                        one.agreement().time(),
+                        one.agreement().fingerprint().equals(here))));
+            }
+        }
+        return peers;
     }
 
     private Device.SyncInfo info(SyncRunner runner) throws CofferException {

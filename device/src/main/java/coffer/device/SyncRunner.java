@@ -2,6 +2,7 @@ package coffer.device;
 
 import coffer.core.CofferException;
 import coffer.core.ErrorCode;
+import coffer.core.Hash;
 import coffer.core.NodeId;
 import coffer.device.sync.LocalFolder;
 import coffer.device.sync.SyncEngine;
@@ -17,6 +18,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,10 +43,22 @@ final class SyncRunner implements AutoCloseable {
     private static final long REST_MAX_MS = 300;
     private static final long ANSWER_SECONDS = 30;
 
+    /// When the others are told first that the folder is at rest, and how often at most.
+    private static final long FIRST_TOLD_MS = 60_000;
+
+    private static final long TOLD_MS = 600_000;
+
+    /// Hears that the folder is at rest.
+    @FunctionalInterface
+    interface AtRest {
+        void with(NodeId folder, Hash fingerprint);
+    }
+
     private final SyncDb.Folder folder;
     private final SyncEngine.Ports ports;
     private final SyncSettings settings;
     private final Unreadable unreadable;
+    private final AtRest atRest;
     private final Semaphore wake = new Semaphore(0);
     private final ConcurrentLinkedQueue<Runnable> asked = new ConcurrentLinkedQueue<>();
     private final Thread thread;
@@ -54,11 +68,12 @@ final class SyncRunner implements AutoCloseable {
     private volatile boolean paused;
     private volatile boolean closed;
 
-    SyncRunner(SyncDb.Folder folder, SyncEngine.Ports ports, SyncSettings settings, Unreadable unreadable) {
+    SyncRunner(SyncDb.Folder folder, SyncEngine.Ports ports, SyncSettings settings, Unreadable unreadable, AtRest atRest) {
         this.folder = folder;
         this.ports = ports;
         this.settings = settings;
         this.unreadable = unreadable;
+        this.atRest = atRest;
         this.paused = folder.paused();
         this.thread = Thread.ofPlatform().daemon().name("sync").start(this::run);
     }
@@ -107,6 +122,7 @@ final class SyncRunner implements AutoCloseable {
 
     private void loop(SyncEngine now) throws CofferException, InterruptedException {
         long newsMs = ports.time().elapsedMs() + NEWS_MS;
+        long toldMs = ports.time().elapsedMs() + FIRST_TOLD_MS;
         while (!closed) {
             for (Runnable task = asked.poll(); task != null; task = asked.poll()) {
                 task.run();
@@ -117,6 +133,10 @@ final class SyncRunner implements AutoCloseable {
             failure = null;
             if (now.status().state() == SyncStatus.State.UP_TO_DATE) {
                 agreed = Instant.ofEpochMilli(ports.time().wallMs());
+                if (ports.time().elapsedMs() >= toldMs) {
+                    toldMs = ports.time().elapsedMs() + TOLD_MS;
+                    atRest.with(folder.node(), now.fingerprint());
+                }
             }
             long elapsed = ports.time().elapsedMs();
             if (elapsed >= newsMs) {
@@ -186,11 +206,20 @@ final class SyncRunner implements AutoCloseable {
 
     /// What would be done now.
     Plan preview() throws CofferException {
-        CompletableFuture<Plan> answer = new CompletableFuture<>();
+        return ask(SyncEngine::preview);
+    }
+
+    /// Names the state of the vault's folder as far as it is known here.
+    Hash fingerprint() throws CofferException {
+        return ask(SyncEngine::fingerprint);
+    }
+
+    private <T> T ask(Function<SyncEngine, T> question) throws CofferException {
+        CompletableFuture<T> answer = new CompletableFuture<>();
         asked.add(() -> {
             SyncEngine now = engine;
             if (now != null) {
-                answer.complete(now.preview());
+                answer.complete(question.apply(now));
             }
         });
         wake.release();

@@ -1,14 +1,21 @@
 package coffer.device.sync;
 
+import coffer.core.Bytes;
 import coffer.core.CofferException;
+import coffer.core.Hash;
 import coffer.core.NodeId;
 import coffer.device.sync.plan.MassChange;
 import coffer.device.sync.plan.Note;
-import coffer.device.sync.plan.Plan;
 import coffer.device.sync.plan.Plan.Prepare;
+import coffer.device.sync.plan.Plan;
 import coffer.device.sync.plan.Planner;
+import coffer.device.sync.plan.RemoteNode;
 import coffer.device.sync.plan.State;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -23,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 public final class SyncEngine {
 
     private static final int NOTE_ROUNDS_MAX = 10_000;
+    private static final byte[] FINGERPRINT_LABEL = "coffer/agreed/1".getBytes(StandardCharsets.UTF_8);
     private static final Plan.Tally NOTHING = new Plan.Tally(0, 0, 0, 0);
 
     /// The ways of a synced folder to the world.
@@ -132,6 +140,18 @@ public final class SyncEngine {
     /// What would be done now; nothing is.
     public Plan preview() {
         return planOn(trees.differing());
+    }
+
+    /// Names the state of everything below the vault's folder, as far as it is known (docs/spec/agreed.md). On the control
+    /// thread.
+    public Hash fingerprint() {
+        MessageDigest digest = Hash.digest();
+        digest.update(FINGERPRINT_LABEL);
+        trees.remote.all().stream().sorted(Comparator.comparing(RemoteNode::id)).forEach(node -> {
+            digest.update(node.id().toArray());
+            digest.update(ByteBuffer.allocate(Long.BYTES).putLong(node.version()).array());
+        });
+        return new Hash(Bytes.of(digest.digest()));
     }
 
     Plan planOn(Collection<NodeId> nodes) {

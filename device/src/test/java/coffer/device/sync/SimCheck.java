@@ -85,6 +85,9 @@ final class SimCheck {
             assertThat(everything(device)).as("nothing differs").allMatch(device.engine().trees::isSame);
             assertThat(device.engine().status().problems()).as("no problem is left").isEmpty();
         }
+        assertThat(world.devices.stream().map(device -> device.engine().fingerprint()).distinct())
+                .as("every device names the state equally")
+                .hasSize(1);
         nothingIsLost(world);
     }
 
