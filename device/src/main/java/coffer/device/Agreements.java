@@ -11,6 +11,7 @@ import java.io.ByteArrayOutputStream;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -103,13 +104,10 @@ final class Agreements implements AutoCloseable {
     }
 
     private static NodeId oldest(Map<NodeId, AgreementNote.Agreement> folders) {
-        NodeId oldest = folders.keySet().iterator().next();
-        for (Map.Entry<NodeId, AgreementNote.Agreement> one : folders.entrySet()) {
-            if (one.getValue().time().isBefore(folders.get(oldest).time())) {
-                oldest = one.getKey();
-            }
-        }
-        return oldest;
+        return folders.entrySet().stream()
+                .min(Comparator.comparing(one -> one.getValue().time()))
+                .orElseThrow()
+                .getKey();
     }
 
     /// What other devices said of a folder last; nothing of those whose note cannot be had now.

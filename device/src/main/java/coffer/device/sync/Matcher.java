@@ -201,8 +201,10 @@ final class Matcher {
         LocalNode node = local.find(id);
         SyncedNode row = rows.find(id);
         List<Long> files = new ArrayList<>(2);
-        if (node != null || row != null) {
-            files.add(node != null ? node.stamp().fileId() : row.stamp().fileId());
+        if (node != null) {
+            files.add(node.stamp().fileId());
+        } else if (row != null) {
+            files.add(row.stamp().fileId());
         }
         if (row != null && row.receivedFile() != 0) {
             files.add(row.receivedFile());

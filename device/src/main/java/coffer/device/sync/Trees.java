@@ -234,9 +234,10 @@ final class Trees {
         for (NodeId id : List.copyOf(rows.withFile(row.stamp().fileId()))) {
             SyncedNode other = rows.find(id);
             LocalNode node = local.find(id);
-            boolean claims = other != null && node != null && !id.equals(row.id())
-                    && other.stamp().fileId() == row.stamp().fileId();
-            SyncedNode now = claims ? other.nowFile(node.stamp()) : null;
+            if (other == null || node == null || id.equals(row.id()) || other.stamp().fileId() != row.stamp().fileId()) {
+                continue;
+            }
+            SyncedNode now = other.nowFile(node.stamp());
             if (now != null && !now.equals(other)) {
                 set(changed, now);
             }
