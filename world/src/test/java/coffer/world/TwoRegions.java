@@ -9,11 +9,7 @@ import coffer.store.S3Store;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +28,7 @@ final class TwoRegions implements AutoCloseable {
     /// In region "is".
     final TcpRecorder there = new TcpRecorder(server.endpoint());
     final LyingProxy proxy = new LyingProxy();
-    private volatile Duration ahead = Duration.ZERO;
+    private final AheadClock clock = new AheadClock();
     private Service service;
 
     TwoRegions(Path folder) throws Exception {
@@ -56,22 +52,6 @@ final class TwoRegions implements AutoCloseable {
                 "grant-life", "PT2M"));
         settings.putAll(bucket("here", here, bucketHere, accessKey, secretKey));
         settings.putAll(bucket("there", there, bucketThere, accessKey, secretKey));
-        Clock clock = new Clock() {
-            @Override
-            public Instant instant() {
-                return Clock.systemUTC().instant().plus(ahead);
-            }
-
-            @Override
-            public ZoneId getZone() {
-                return ZoneOffset.UTC;
-            }
-
-            @Override
-            public Clock withZone(ZoneId zone) {
-                return this;
-            }
-        };
         return Service.start(ServiceConfig.parse(settings), clock);
     }
 
@@ -98,7 +78,7 @@ final class TwoRegions implements AutoCloseable {
 
     /// As long as grants are valid, and copies that were left are kept, twice over.
     void letGrantsEnd() {
-        ahead = ahead.plus(Duration.ofMinutes(5));
+        clock.advance(Duration.ofMinutes(5));
     }
 
     List<ObjectInfo> objectsHere() throws Exception {
