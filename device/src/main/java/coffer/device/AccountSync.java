@@ -44,7 +44,7 @@ final class AccountSync {
     /// @throws CofferException ROLLBACK or FORK, after freezing the log
     long refresh() throws CofferException {
         if (!log.isEmpty()) {
-            Head served = LogFreeze.check(service, store, id, log.state().head());
+            Head served = LogFreeze.check(service, store, id, log.state().head(), log.state());
             if (served.equals(log.state().head())) {
                 return 0;
             }
@@ -59,7 +59,7 @@ final class AccountSync {
             }
             for (Entry entry : page) {
                 if (!log.isEmpty()) {
-                    LogFreeze.checkFollows(store, id, log.state().head(), entry);
+                    LogFreeze.checkFollows(store, id, log.state().head(), entry, log.state());
                 }
                 keep(entry);
                 applied++;

@@ -36,6 +36,7 @@ import coffer.core.api.VaultList;
 import coffer.core.log.Entry;
 import coffer.core.log.Head;
 import coffer.core.log.PackRef;
+import coffer.core.log.UnknownSuiteException;
 import coffer.core.tlog.TileId;
 import coffer.device.HttpExchange.Answer;
 import java.net.URI;
@@ -133,6 +134,8 @@ final class HttpService implements ServiceApi, LogTiles {
         byte[] page = expect(signedIn("GET", path, null, null), 200);
         try {
             return EntryPage.decode(page, bodies);
+        } catch (UnknownSuiteException e) {
+            throw new CofferException(ErrorCode.DOWNGRADE, "the service serves an entry of a suite that is not known here", e);
         } catch (CborException e) {
             throw protocol("a page of entries is malformed", e);
         }

@@ -318,7 +318,7 @@ final class Vault implements VaultAccess, AutoCloseable {
     private long refreshVault() throws CofferException {
         startFromSnapshot();
         if (state != null) {
-            Head served = LogFreeze.check(service, store, id, state().head());
+            Head served = LogFreeze.check(service, store, id, state().head(), account.state());
             if (served.equals(state().head())) {
                 return 0;
             }
@@ -334,7 +334,7 @@ final class Vault implements VaultAccess, AutoCloseable {
                 return applied;
             }
             if (state != null) {
-                LogFreeze.checkFollows(store, id, state().head(), page.getFirst());
+                LogFreeze.checkFollows(store, id, state().head(), page.getFirst(), account.state());
             }
             apply(page);
             applied += page.size();

@@ -133,6 +133,42 @@ class VaultSyncTest extends OnOneAccount {
     }
 
     @Test
+    void anotherEntryThatNobodySigned_isChain_andFreezesNothing() throws Exception {
+        LoneDevice one = open(born.first(), "one");
+        LoneDevice other = open(born.first(), "other");
+        one.makeFolder("a");
+        List<Entry> log = service.entriesOf(born.vault());
+        Entry truth = log.removeLast();
+        other.makeFolder("another");
+        Entry signed = log.removeLast();
+        byte[] bytes = signed.encode();
+        bytes[bytes.length - 1] ^= 1; // the last byte of the signature
+        log.add(Entry.decode(bytes));
+        assertRefused(ErrorCode.CHAIN, () -> one.vault.refresh());
+        log.removeLast();
+        log.add(truth);
+        one.makeFolder("and goes on");
+        open(born.first(), "third").makeFolder("at the next place");
+        byte[] header = log.removeLast().encode();
+        int previous = indexOf(header, one.store.standing(born.vault()).orElseThrow().head().id().toArray());
+        header[previous] ^= 1;
+        log.add(Entry.decode(header));
+        assertRefused(ErrorCode.CHAIN, () -> one.vault.refresh());
+        log.removeLast();
+        one.makeFolder("still");
+        assertThat(one.vault.frozen()).isNull();
+    }
+
+    private static int indexOf(byte[] bytes, byte[] part) {
+        for (int at = 0; at + part.length <= bytes.length; at++) {
+            if (java.util.Arrays.equals(bytes, at, at + part.length, part, 0, part.length)) {
+                return at;
+            }
+        }
+        throw new AssertionError("not there");
+    }
+
+    @Test
     void aForkAfterARollback_isNotLiftedWithIt() throws CofferException {
         LoneDevice one = open(born.first(), "one");
         one.makeFolder("a");

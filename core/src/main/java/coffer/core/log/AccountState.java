@@ -229,6 +229,14 @@ public final class AccountState {
         return devices;
     }
 
+    /// Whether a device that ever was, or the recovery key, has signed the entry: then it is evidence, wherever it belongs.
+    public boolean hasSigned(Entry entry) {
+        DeviceId author = entry.header().author();
+        DeviceState device = devices.get(author);
+        DeviceRecord record = recovery.id().equals(author) ? recovery : device == null ? null : device.record();
+        return record != null && entry.isSignedBy(record.signingKey(), 0);
+    }
+
     /// A device that is active at this point.
     public Optional<DeviceState> activeDevice(DeviceId id) {
         return Optional.ofNullable(devices.get(id)).filter(DeviceState::isActive);
