@@ -16,7 +16,8 @@ import java.util.stream.Stream;
 /// @param what    it tries, in a sentence
 public record Attack(List<String> entries, String name, String what, Set<ErrorCode> holds, Set<ErrorCode> also, boolean stays, Method script) {
 
-    private static final List<Class<?>> SCRIPTS = List.of(LogAttacks.class);
+    private static final List<Class<?>> SCRIPTS = List.of(
+            LogAttacks.class, KeyAttacks.class, ProviderAttacks.class, InsiderAttacks.class, JoinAttacks.class);
 
     /// Every attack, by the entries' numbers.
     public static List<Attack> all() {

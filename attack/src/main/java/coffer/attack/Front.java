@@ -83,6 +83,7 @@ public final class Front implements AutoCloseable {
         private final BiFunction<Asked, Answer, Answer> tell;
         private final AtomicInteger told = new AtomicInteger();
         private volatile int left = Integer.MAX_VALUE;
+        private volatile boolean perhaps;
 
         private Lie(String what, Predicate<Asked> when, BiFunction<Asked, Answer, Answer> tell) {
             this.what = what;
@@ -98,6 +99,16 @@ public final class Front implements AutoCloseable {
             return what;
         }
 
+        /// It proves nothing if nobody asks.
+        Lie perhaps() {
+            perhaps = true;
+            return this;
+        }
+
+        boolean mayStayUntold() {
+            return perhaps;
+        }
+
         /// Tells it this many times and then no more.
         Lie times(int count) {
             left = count;
@@ -110,6 +121,7 @@ public final class Front implements AutoCloseable {
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final List<Lie> lies = new CopyOnWriteArrayList<>();
+    private final List<Lie> past = new CopyOnWriteArrayList<>();
     private final Map<String, String> devices = new ConcurrentHashMap<>();
     private final ConcurrentLinkedQueue<Crossed> crossed = new ConcurrentLinkedQueue<>();
     private volatile URI target = URI.create("http://127.0.0.1:1");
@@ -152,11 +164,41 @@ public final class Front implements AutoCloseable {
 
     /// Shows one device, or every one if it is null, a log of these entries, whatever the real one holds; takes nothing more for it.
     Lie shows(@Nullable Party party, LogId log, List<Entry> entries) {
-        return answers("another log is shown", asked -> isLogOf(asked, party, log), (asked, _) -> fromLog(asked, entries));
+        return shows(asked -> party == null || party.id().equals(asked.device), log, entries);
     }
 
-    private static boolean isLogOf(Asked asked, @Nullable Party party, LogId log) {
-        return asked.path.startsWith("/v1/logs/" + log.hex() + "/") && (party == null || party.id().equals(asked.device));
+    /// As the other one, to whom `whom` says.
+    Lie shows(Predicate<Asked> whom, LogId log, List<Entry> entries) {
+        return answers(
+                "another log is shown",
+                asked -> asked.path.startsWith("/v1/logs/" + log.hex() + "/") && whom.test(asked),
+                (asked, _) -> fromLog(asked, entries));
+    }
+
+    /// Changes the pages of a log that a party is given, as long as they hold `least` entries; shorter ones are held back.
+    Lie changesPages(Party party, LogId log, int least, PageChange change) {
+        return changes(
+                "pages of a log are changed",
+                asked -> asked.isFor("GET", "/v1/logs/" + log.hex() + "/entries") && party.id().equals(asked.device),
+                (_, truth) -> {
+                    try {
+                        List<Entry> page = Insider.entries(truth.body());
+                        return truth.with(page.size() < least ? new byte[0] : change.of(page));
+                    } catch (Exception e) {
+                        throw new IllegalStateException(e);
+                    }
+                });
+    }
+
+    @FunctionalInterface
+    interface PageChange {
+        byte[] of(List<Entry> page) throws Exception;
+    }
+
+    static byte[] page(List<Entry> entries) {
+        ByteArrayOutputStream page = new ByteArrayOutputStream();
+        entries.forEach(entry -> page.writeBytes(entry.encode()));
+        return page.toByteArray();
     }
 
     private static Answer fromLog(Asked asked, List<Entry> entries) {
@@ -183,12 +225,25 @@ public final class Front implements AutoCloseable {
 
     /// Lies no more.
     public void behaves() {
+        past.addAll(lies);
         lies.clear();
         alone.clear();
     }
 
+    /// Tells no other lie than this one from now on; there is no moment of truth in between.
+    void only(Lie lie) {
+        past.addAll(lies.stream().filter(other -> other != lie).toList());
+        lies.removeIf(other -> other != lie);
+        alone.removeIf(other -> other != lie);
+    }
+
+    /// Keeps the pages of a log from a party, which then believes that there is nothing new.
+    Lie withholds(Party party, LogId log) {
+        return changesPages(party, log, Integer.MAX_VALUE, Front::page).perhaps();
+    }
+
     List<Lie> lies() {
-        return List.copyOf(lies);
+        return java.util.stream.Stream.concat(past.stream(), lies.stream()).toList();
     }
 
     /// Everything that was asked and answered since the last call of [#forgets].

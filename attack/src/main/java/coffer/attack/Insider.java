@@ -219,6 +219,11 @@ final class Insider implements AutoCloseable {
     }
 
     VaultKeys vaultKeys(List<Entry> log) throws Exception {
+        return vaultKeys(entries(account), log);
+    }
+
+    /// The keys of the newest epoch in `log`, with what the account's entries give.
+    VaultKeys vaultKeys(List<Entry> accountLog, List<Entry> log) throws Exception {
         Entry start = log.reversed().stream().filter(entry -> epoch(entry) != null).findFirst().orElseThrow();
         Epoch epoch = Objects.requireNonNull(epoch(start));
         Member member = epoch.member(account).orElseThrow();
@@ -226,7 +231,7 @@ final class Insider implements AutoCloseable {
         WrapContext context = new WrapContext(
                 Label.WRAP_EPOCH, named == null ? Bytes.EMPTY : named.value(), start.header().sequence(), start.header().author(),
                 account.value(), member.generation(), epoch.number());
-        try (AccountKeys mine = accountKeys();
+        try (AccountKeys mine = accountKeys(accountLog);
                 Secret secret = Wrapping.unwrapSecret(mine.wrapKeys(), context, member.wrapped().toArray())) {
             return VaultKeys.of(secret, epoch.number());
         }
@@ -268,8 +273,8 @@ final class Insider implements AutoCloseable {
     }
 
     /// The newest generation's keys that are wrapped to this device.
-    AccountKeys accountKeys() throws Exception {
-        for (Entry entry : entries(account).reversed()) {
+    AccountKeys accountKeys(List<Entry> accountLog) throws Exception {
+        for (Entry entry : accountLog.reversed()) {
             Wrap wrap = wrap(entry);
             if (wrap != null) {
                 LogId named = entry.header().log();

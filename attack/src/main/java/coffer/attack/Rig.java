@@ -79,7 +79,7 @@ public final class Rig {
     private static void mount(Attack attack, Path folder, List<String> failures, List<String> acts, Set<ErrorCode> seen)
             throws Exception {
         long descriptors = descriptors();
-        try (World world = new World(folder)) {
+        try (Logbook logs = new Logbook(); World world = new World(folder)) {
             Map<String, Long> outside = outside(world);
             try {
                 attack.mount(world);
@@ -97,7 +97,7 @@ public final class Rig {
             checkNothingLost(world, failures);
             checkNothingOutside(world, outside, failures);
             checkOthersGoOn(world, failures);
-            checkNothingSaid(world, failures);
+            checkNothingSaid(world, logs, failures);
             checkBounds(world, descriptors, failures);
         }
     }
@@ -106,6 +106,9 @@ public final class Rig {
     private static List<String> acts(World world, List<String> failures) {
         List<String> acts = new ArrayList<>(world.acts());
         for (Front.Lie lie : world.front.lies()) {
+            if (lie.told() == 0 && lie.mayStayUntold()) {
+                continue;
+            }
             if (lie.told() == 0) {
                 failures.add("nobody asked for what was to be answered falsely: " + lie.what());
             } else {
@@ -219,7 +222,7 @@ public final class Rig {
         try (Stream<Path> all = Files.walk(world.root)) {
             for (Path path : (Iterable<Path>) all::iterator) {
                 String name = world.root.relativize(path).toString();
-                boolean allowed = name.matches("devices/[a-z]+/.*|service/.*|saved(/.*)?");
+                boolean allowed = name.matches("devices(/[a-z]+(/.*)?)?|service/.*|saved(/.*)?");
                 if (!allowed && Files.isRegularFile(path)) {
                     files.put(name, Files.getLastModifiedTime(path).toMillis());
                 } else if (!allowed) {
@@ -260,7 +263,7 @@ public final class Rig {
         }
     }
 
-    private static void checkNothingSaid(World world, List<String> failures) throws IOException {
+    private static void checkNothingSaid(World world, Logbook logs, List<String> failures) throws IOException {
         Canaries canaries = new Canaries();
         canaries.addText("a name or a piece of a file", World.CANARY);
         canaries.addText("the recovery words", world.words());
@@ -277,6 +280,7 @@ public final class Rig {
                 out.write(crossed.answer().body());
             }
         }
+        Files.write(traffic.resolve("logs"), logs.written());
         for (Path where : List.of(traffic, world.serviceFolder())) {
             canaries.search().search(where).hits().stream()
                     .limit(3)

@@ -74,7 +74,7 @@ final class World implements AutoCloseable {
         front.forgets();
     }
 
-    private Path folder(String name) throws IOException {
+    Path folder(String name) throws IOException {
         Path folder = root.resolve("devices").resolve(name);
         Files.createDirectories(folder.resolve("files"));
         return folder;
@@ -255,6 +255,11 @@ final class World implements AutoCloseable {
         }
     }
 
+    /// A file is wanted back by whoever looks at the end.
+    void expects(String name, byte[] content) {
+        kept.put(named(name), content);
+    }
+
     /// The objects that the provider holds, largest last.
     List<Path> objects() throws IOException {
         try (Stream<Path> all = Files.walk(serviceFolder().resolve("providers"))) {
@@ -305,6 +310,11 @@ final class World implements AutoCloseable {
 
     List<String> acts() {
         return acts;
+    }
+
+    /// A device of the account beside the two.
+    boolean isKnown(Front.Asked asked) {
+        return asked.device().equals(one.id()) || asked.device().equals(two.id());
     }
 
     List<Party> parties() {

@@ -48,8 +48,8 @@ final class AttackCommand implements Action {
                     .put("failures", String.join("; ", failures))
                     .build());
             if (!coffer.isJson()) {
-                coffer.output().line(Width.padded(String.join(" ", attack.entries()), 6) + Width.padded(list ? "" : outcome, 6) + attack.what());
-                failures.forEach(failure -> coffer.output().line("            " + Shown.name(failure)));
+                coffer.output().line(Width.padded(String.join(" ", attack.entries()), 18) + Width.padded(list ? "" : outcome, 6) + attack.what());
+                failures.forEach(failure -> coffer.output().line("                        " + Shown.name(failure)));
             }
         }
         if (coffer.isJson()) {
