@@ -1,13 +1,18 @@
 package coffer.core;
 
 import com.sun.management.ThreadMXBean;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Feeds a decoder with good input and with what comes of changing it, and requires of each: it is refused in the
@@ -83,11 +88,18 @@ public final class Fuzz {
         if (corpus.isEmpty()) {
             throw new AssertionError(name + ": no good input");
         }
+        if (name.equals(FuzzGuided.wanted())) {
+            FuzzGuided.take(this);
+            return new Result(0, 0);
+        }
         for (byte[] good : corpus) {
             if (!accepts(good)) {
                 throw failure("good input is refused", good, null);
             }
         }
+        List<byte[]> found = found();
+        found.forEach(this::accepts);
+        corpus.addAll(found);
         long accepted = 0;
         for (int round = 0; round < rounds; round++) {
             byte[] input = pick();
@@ -98,6 +110,31 @@ public final class Fuzz {
         }
         System.out.printf("fuzz %s: %d rounds, %d accepted, seed %d%n", name, rounds, accepted, SEED);
         return new Result(rounds, accepted);
+    }
+
+    /// Input that coverage-guided runs have found to reach something of its own (`./fuzz`), from the module's `src/test/fuzz`.
+    private List<byte[]> found() {
+        Path folder = Path.of("src/test/fuzz", name.replace(' ', '-'));
+        List<byte[]> found = new ArrayList<>();
+        if (Files.isDirectory(folder)) {
+            try (Stream<Path> files = Files.list(folder)) {
+                for (Path file : (Iterable<Path>) files.sorted()::iterator) {
+                    found.add(Files.readAllBytes(file));
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+        return found;
+    }
+
+    List<byte[]> corpus() {
+        return List.copyOf(corpus);
+    }
+
+    /// One input of somebody else's making.
+    void tryOne(byte[] input) {
+        accepts(input);
     }
 
     /// What takes much is tried once more: what is loaded or filled once and for all is not the input's doing.
