@@ -93,6 +93,41 @@ final class ProviderAttacks {
         world.put(world.one, "thrown away", World.content("thrown away"));
     }
 
+    @Tries(entry = {"A26", "A34", "A37"}, what = "Bytes flip anywhere in everything that service and provider keep, one at a time.",
+            holds = ErrorCode.INTEGRITY, also = {ErrorCode.CHAIN, ErrorCode.PROTOCOL, ErrorCode.UNAVAILABLE, ErrorCode.DOWNGRADE,
+                    ErrorCode.ROLLBACK, ErrorCode.NOT_AUTHORISED})
+    static void anyStoredByte(World world) throws Exception {
+        java.util.Random random = new java.util.Random(1);
+        Path saved = world.savesService("whole");
+        List<String> before = tree(world);
+        for (int round = 0; round < 8; round++) {
+            Path database = world.serviceFolder().resolve("service.db");
+            long at = 4_096 + (long) (random.nextDouble() * (Files.size(database) - 4_096));
+            try {
+                world.restartsService(() -> World.flip(database, at));
+                world.two.restarts();
+                world.attempt(() -> world.two.device().refresh());
+                world.attempt(() -> world.two.device().verify(false, Progress.SILENT));
+            } catch (coffer.service.ConfigException | IllegalStateException e) {
+                // The service itself finds it and does not start: nobody was told anything wrong.
+                world.did("the service refused its own database");
+            }
+            world.holds(tree(world).equals(before), "the vault is what it was, with byte " + at + " of the database flipped");
+            world.rollsBackTo(saved);
+        }
+        for (Path object : world.objects()) {
+            byte[] whole = Files.readAllBytes(object);
+            World.flip(object, random.nextInt(whole.length));
+            world.attempt(() -> world.two.device().verify(true, Progress.SILENT));
+            Files.write(object, whole);
+        }
+        world.did("a byte was flipped in each pack and in eight places of the service's database");
+    }
+
+    private static List<String> tree(World world) throws Exception {
+        return world.two.device().list("/", true).stream().map(node -> node.path() + " " + node.size() + " " + node.version()).toList();
+    }
+
     @Tries(entry = {"A39", "A51"}, what = "The provider answers ranges with other ranges, other lengths, other codings and redirects.",
             holds = ErrorCode.INTEGRITY, also = {ErrorCode.PROTOCOL, ErrorCode.UNAVAILABLE})
     static void wrongAnswers(World world) throws Exception {
