@@ -40,6 +40,22 @@ public interface Device extends AutoCloseable {
         SYMLINK
     }
 
+    /// Which bytes of a file.
+    ///
+    /// @param version of the state that this entry of the log made; of the present one if empty
+    /// @param from    the first byte; past the end there is nothing
+    /// @param length  at most so many bytes
+    record Piece(Optional<Long> version, long from, long length) {
+
+        public static final Piece ALL = new Piece(Optional.empty(), 0, Long.MAX_VALUE);
+
+        public Piece {
+            if (from < 0 || length < 0) {
+                throw new IllegalArgumentException("a piece begins at or after 0 and has a length");
+            }
+        }
+    }
+
     /// One thing that could not be done while the rest went on. `where` is a local or vault path shown to the person
     /// who asked, never logged.
     record Problem(String where, String code, String message) {}
@@ -289,7 +305,19 @@ public interface Device extends AutoCloseable {
     GetReport get(String path, Path directory, boolean overwrite, Progress progress) throws CofferException;
 
     /// Writes a file's content to `out`, which stays open.
-    void read(String path, OutputStream out) throws CofferException;
+    default void read(String path, OutputStream out) throws CofferException {
+        read(path, Piece.ALL, out);
+    }
+
+    /// Writes a piece of a file's content to `out`, which stays open; fetches no more than that piece needs.
+    void read(String path, Piece piece, OutputStream out) throws CofferException;
+
+    /// The node at `path` itself.
+    NodeInfo node(String path) throws CofferException;
+
+    /// Files and folders that are not in the trash and whose names hold every word of `words`, whatever the case; at most
+    /// `max`, in no order that means anything. Looks at this device's replica alone.
+    List<NodeInfo> search(String words, int max) throws CofferException;
 
     /// Gives the entries of a folder by name, or the one file, to `each`; with `recursive`, everything below, a folder
     /// before what is in it. One by one, so that a vault of a million files is listed in little memory.

@@ -9,6 +9,7 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -48,20 +49,30 @@ final class Fetch {
         }
     }
 
-    /// Writes the content of the file at `path` to `out`, which stays open.
-    void read(String path, OutputStream out) throws CofferException {
+    /// Writes a piece of the file at `path` to `out`, which stays open.
+    void read(String path, Device.Piece piece, OutputStream out) throws CofferException {
         Content.FileContent file = replica.read(vault.id(), (tx, ref) -> {
             Nodes nodes = new Nodes(tx, ref);
             Nodes.Node node = nodes.require(path);
             if (node.kind() != Device.NodeKind.FILE) {
                 throw Refusals.notAFile();
             }
-            return StoredContent.file(node.size(), nodes.content(node.num()));
+            return content(nodes, node, piece.version().orElse(node.seq()));
         });
-        read(file, out);
+        read(file, piece.from(), piece.length(), out);
     }
 
-    /// Writes content to `out`: one segment is read ahead while the one before is opened.
+    private static Content.FileContent content(Nodes nodes, Nodes.Node node, long version)
+            throws CofferException, SQLException {
+        for (Nodes.PastState state : nodes.history(node)) {
+            if (state.seq() == version) {
+                return StoredContent.file(state.size(), nodes.contentAt(node, version));
+            }
+        }
+        throw Refusals.noSuchVersion();
+    }
+
+    /// Writes content to `out`, which stays open.
     void read(Content.FileContent file, OutputStream out) throws CofferException {
         read(file, 0, Long.MAX_VALUE, out);
     }

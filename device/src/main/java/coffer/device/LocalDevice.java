@@ -491,8 +491,18 @@ final class LocalDevice implements Device {
     }
 
     @Override
-    public void read(String path, OutputStream out) throws CofferException {
-        fetch.read(path, out);
+    public void read(String path, Piece piece, OutputStream out) throws CofferException {
+        fetch.read(path, piece, out);
+    }
+
+    @Override
+    public NodeInfo node(String path) throws CofferException {
+        return replica.node(vault.id(), path, this::nameOf);
+    }
+
+    @Override
+    public List<NodeInfo> search(String words, int max) throws CofferException {
+        return replica.search(vault.id(), words, max, this::nameOf);
     }
 
     @Override

@@ -7,6 +7,7 @@ import coffer.core.NodeId;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// Reads the tree of one vault inside one transaction.
@@ -175,6 +176,33 @@ final class Nodes {
                 return false;
             }
             at = parent;
+        }
+        return true;
+    }
+
+    /// Live nodes below the root whose names are wanted, newest first, at most `max`; none of what programs derive. Looks at
+    /// every name.
+    List<Node> named(Predicate<String> wanted, int max) throws SQLException {
+        List<Node> found = new ArrayList<>();
+        try (Tx.Rows rows = tx.query(
+                "SELECT " + COLUMNS + " FROM node WHERE vault = ? AND trashed IS NULL ORDER BY num DESC", vault.num())) {
+            while (found.size() < max && rows.next()) {
+                if (rows.number(1) != vault.root() && wanted.test(rows.text(4)) && isShown(rows.number(1))) {
+                    found.add(read(rows));
+                }
+            }
+        }
+        return found;
+    }
+
+    /// Whether a node is live and in no folder that listings leave out.
+    private boolean isShown(long num) throws SQLException {
+        for (long at = num; at != vault.root(); ) {
+            Node node = one("SELECT " + COLUMNS + " FROM node WHERE num = ? AND trashed IS NULL", at);
+            if (node == null || Vaults.isReserved(vault, node)) {
+                return false;
+            }
+            at = node.parent();
         }
         return true;
     }

@@ -176,6 +176,30 @@ final class Replica {
         });
     }
 
+    /// As [Device#node].
+    Device.NodeInfo node(LogId vault, String path, Function<DeviceId, String> deviceName) throws CofferException {
+        return read(vault, (tx, ref) -> {
+            Nodes nodes = new Nodes(tx, ref);
+            Nodes.Node node = nodes.require(path);
+            return info(nodes.path(node), node, new Authors(nodes, deviceName));
+        });
+    }
+
+    /// As [Device#search].
+    List<Device.NodeInfo> search(LogId vault, String words, int max, Function<DeviceId, String> deviceName)
+            throws CofferException {
+        NameWords wanted = NameWords.of(words);
+        return read(vault, (tx, ref) -> {
+            Nodes nodes = new Nodes(tx, ref);
+            Authors authors = new Authors(nodes, deviceName);
+            List<Device.NodeInfo> found = new ArrayList<>();
+            for (Nodes.Node node : nodes.named(wanted::match, max)) {
+                found.add(info(nodes.path(node), node, authors));
+            }
+            return found;
+        });
+    }
+
     private static Device.NodeInfo info(String path, Nodes.Node node, Authors authors) throws SQLException {
         return new Device.NodeInfo(
                 path, node.kind(), node.size(), Times.ofNanos(node.mtimeNs()), node.isExecutable(), node.id().hex(), node.seq(),

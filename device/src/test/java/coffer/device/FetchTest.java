@@ -9,10 +9,13 @@ import coffer.core.NodeId;
 import coffer.seal.CommitBody;
 import coffer.seal.Content;
 import coffer.seal.Operation;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -49,6 +52,39 @@ class FetchTest {
         assertThat(second.problems()).isEmpty();
         assertThat(second.alreadyThere()).isEqualTo(second.files()).isEqualTo(first.files());
         assertThat(bench.packs.bytesRead).isEqualTo(read);
+    }
+
+    @Test
+    void aPiece_isThatOfTheWhole_whereverItBeginsAndEnds() throws Exception {
+        int size = 5_000_003;
+        bench.put(bench.write("a", size, 1));
+        byte[] whole = Workbench.random(size, 1);
+        for (long[] piece : new long[][] {{0, 1}, {0, size}, {1, 1_048_576}, {2_500_000, 1_500_000}, {size - 1, 1}, {size - 5, 99}, {size, 1}, {7, 0}, {size + 9L, 9}}) {
+            ByteArrayOutputStream read = new ByteArrayOutputStream();
+            bench.fetch.read("/a", new Device.Piece(Optional.empty(), piece[0], piece[1]), read);
+            int from = (int) Math.min(piece[0], size);
+            int to = (int) Math.min(piece[0] + piece[1], size);
+            assertThat(read.toByteArray()).as("%d %d", piece[0], piece[1]).isEqualTo(Arrays.copyOfRange(whole, from, Math.max(from, to)));
+        }
+    }
+
+    @Test
+    void aSmallPieceOfALargeFile_readsLittle() throws Exception {
+        bench.put(bench.write("a", 40_000_000, 1));
+        long before = bench.packs.bytesRead;
+        bench.fetch.read("/a", new Device.Piece(Optional.empty(), 20_000_000, 1_000), new ByteArrayOutputStream());
+        assertThat(bench.packs.bytesRead - before).isLessThan(10_000_000);
+    }
+
+    @Test
+    void anEarlierVersion_isReadWhileItIsKept() throws Exception {
+        bench.put(bench.write("a", 10, 1));
+        long first = bench.replica.node(bench.vault.id(), "/a", _ -> "").version();
+        bench.put(bench.write("a", 11, 2));
+        ByteArrayOutputStream read = new ByteArrayOutputStream();
+        bench.fetch.read("/a", new Device.Piece(Optional.of(first), 0, Long.MAX_VALUE), read);
+        assertThat(read.toByteArray()).isEqualTo(Workbench.random(10, 1));
+        assertThatThrownBy(() -> bench.fetch.read("/a", new Device.Piece(Optional.of(99L), 0, 1), read)).isInstanceOf(CofferException.class);
     }
 
     @Test

@@ -46,6 +46,25 @@ class TreeTest {
     }
 
     @Test
+    void search_findsNamesByTheirWords_butNothingInTheTrashOrDerived() throws CofferException {
+        for (String path : List.of("/Evening at the Lake", "/a/LAKE house", "/gone/lake", "/Caf\u00e9", "/.coffer/lake")) {
+            bench.tree.makeFolder(path, true);
+        }
+        bench.tree.remove("/gone");
+        assertThat(search("lake", 10)).containsExactlyInAnyOrder("/Evening at the Lake", "/a/LAKE house");
+        assertThat(search("  the LAKE eve ", 10)).containsExactly("/Evening at the Lake");
+        assertThat(search("cafe\u0301", 10)).containsExactly("/Caf\u00e9");
+        assertThat(search("lake", 1)).hasSize(1);
+        assertThat(search("%", 10)).isEmpty();
+        assertThat(search(" ", 10)).isEmpty();
+        assertThat(search("a", 10)).contains("/a").doesNotContain("/");
+    }
+
+    private List<String> search(String words, int max) throws CofferException {
+        return bench.replica.search(bench.vault.id(), words, max, _ -> "").stream().map(Device.NodeInfo::path).toList();
+    }
+
+    @Test
     void move_renames_orMovesIntoAFolder() throws Exception {
         bench.put(bench.write("f", 10, 1));
         bench.tree.makeFolder("/d/e", true);

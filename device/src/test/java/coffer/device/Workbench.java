@@ -54,7 +54,7 @@ final class Workbench implements AutoCloseable {
 
     byte[] read(String path) throws CofferException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        fetch.read(path, out);
+        fetch.read(path, Device.Piece.ALL, out);
         return out.toByteArray();
     }
 
