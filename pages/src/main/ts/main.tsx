@@ -1,0 +1,9 @@
+import { render } from "preact";
+import { enter } from "./api";
+import { App } from "./app";
+import { refreshRoute } from "./router";
+
+const inside = await enter().catch(() => false);
+refreshRoute();
+const top = document.getElementById("app");
+if (top) render(<App inside={inside} />, top);
