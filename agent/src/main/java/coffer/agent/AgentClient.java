@@ -2,6 +2,7 @@ package coffer.agent;
 
 import coffer.core.CofferException;
 import coffer.core.ErrorCode;
+import coffer.device.Device;
 import coffer.device.Progress;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
@@ -87,11 +88,10 @@ public final class AgentClient {
         progress.update(json.text("label"), json.whole("done"), json.whole("total"), unit);
     }
 
-    /// Writes a file's content to `out`.
-    void content(String path, OutputStream out) throws CofferException {
+    /// Writes a piece of a file's content to `out`.
+    void content(String path, Device.Piece piece, OutputStream out) throws CofferException {
         String id = agent.pid() + "-" + System.nanoTime();
-        Json.Fields arguments =
-                Json.object().put("path", path).put("request", id).build();
+        Json.Fields arguments = Wire.piece(Json.object().put("path", path).put("request", id), piece).build();
         byte[] buffer = new byte[64 * 1024];
         try (LoopbackCall call = connect()) {
             call.send("POST", "/v1/content", agent, arguments.line());
@@ -137,6 +137,11 @@ public final class AgentClient {
     /// What the agent says of itself.
     public Json.Fields about() throws CofferException {
         return plain("GET", "/v1/agent");
+    }
+
+    /// The address of the pages, which opens them once.
+    public String pages() throws CofferException {
+        return plain("POST", "/v1/ticket").text("address");
     }
 
     /// Asks the agent to stop; it does so after it has answered.

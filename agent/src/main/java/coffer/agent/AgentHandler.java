@@ -2,15 +2,11 @@ package coffer.agent;
 
 import coffer.core.CofferException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.io.Content;
@@ -20,18 +16,19 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.Fields;
 
-/// The local API over HTTP: checks the caller, then hands to [Operations] or streams a file's content.
+/// The local API over HTTP: checks the caller, then hands to [Operations] or streams a file's content. What is not for
+/// commands goes to [PageHandler].
 final class AgentHandler extends Handler.Abstract {
 
     private static final String PREFIX = "/v1/";
-    private static final int REQUEST_MAX = 1 << 20;
     private static final int OUTCOMES_KEPT = 64;
 
     private final Guard guard;
     private final DeviceSlot slot;
     private final Operations operations;
     private final Runnable stop;
-    private final Set<Running> running = ConcurrentHashMap.newKeySet();
+    private final PageHandler pages;
+    private final Calls calls;
 
     /// How streams ended that broke off, by the request id their callers chose; the caller asks here why.
     private final Map<String, Json.Fields> outcomes = Collections.synchronizedMap(new LinkedHashMap<>() {
@@ -45,10 +42,12 @@ final class AgentHandler extends Handler.Abstract {
 
     private volatile long lastRequest = System.nanoTime();
 
-    AgentHandler(Guard guard, DeviceSlot slot, Runnable stop) {
+    AgentHandler(Guard guard, DeviceSlot slot, Operations operations, Calls calls, PageHandler pages, Runnable stop) {
         this.guard = guard;
         this.slot = slot;
-        this.operations = new Operations(slot);
+        this.operations = operations;
+        this.calls = calls;
+        this.pages = pages;
         this.stop = stop;
     }
 
@@ -56,9 +55,14 @@ final class AgentHandler extends Handler.Abstract {
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
         response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
         response.getHeaders().put("X-Content-Type-Options", "nosniff");
+        if (!Request.getPathInContext(request).startsWith(PREFIX)) {
+            lastRequest = System.nanoTime();
+            pages.serve(request, response, callback);
+            return true;
+        }
         Optional<Guard.Refusal> refusal = guard.check(caller(request));
         if (refusal.isPresent()) {
-            answer(response, callback, refusal.get().status(), message(refusal.get().reason()));
+            Calls.answer(response, callback, refusal.get().status(), Calls.message(refusal.get().reason()));
             return true;
         }
         lastRequest = System.nanoTime();
@@ -70,11 +74,13 @@ final class AgentHandler extends Handler.Abstract {
         String path = Request.getPathInContext(request);
         String name = path.startsWith(PREFIX) ? path.substring(PREFIX.length()) : "";
         switch (request.getMethod() + " " + name) {
-            case "GET agent" -> answer(response, callback, HttpStatus.OK_200, about());
+            case "GET agent" -> Calls.answer(response, callback, HttpStatus.OK_200, about());
             case "GET content", "POST content" -> content(request, response, callback);
             case "GET outcome" -> outcome(request, response, callback);
+            case "POST ticket" ->
+                Calls.answer(response, callback, HttpStatus.OK_200, Json.object().put("address", pages.invite()).build());
             case "POST stop" -> {
-                answer(response, callback, HttpStatus.OK_200, message("The agent stops."));
+                Calls.answer(response, callback, HttpStatus.OK_200, Calls.message("The agent stops."));
                 stop.run();
             }
             default -> operation(name, request, response, callback);
@@ -84,46 +90,18 @@ final class AgentHandler extends Handler.Abstract {
     private void operation(String name, Request request, Response response, Callback callback) throws IOException {
         Optional<Operations.Operation> operation = operations.find(name);
         if (operation.isEmpty() || !request.getMethod().equals("POST")) {
-            answer(response, callback, HttpStatus.NOT_FOUND_404, message("There is no such operation."));
+            Calls.answer(response, callback, HttpStatus.NOT_FOUND_404, Calls.message("There is no such operation."));
             return;
         }
-        Optional<Json.Fields> arguments = arguments(request);
-        if (arguments.isEmpty()) {
-            answer(response, callback, HttpStatus.BAD_REQUEST_400, message("The request is not a JSON object."));
-            return;
-        }
-        response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/x-ndjson");
-        Running work = new Running(name);
-        running.add(work);
-        try (OutputStream out = Content.Sink.asOutputStream(response)) {
-            work.serve(operation.get(), arguments.get(), out);
-        } catch (IOException e) {
-            callback.failed(e);
-            return;
-        } finally {
-            running.remove(work);
-        }
-        callback.succeeded();
-    }
-
-    private static Optional<Json.Fields> arguments(Request request) throws IOException {
-        try (InputStream in = Content.Source.asInputStream(request)) {
-            byte[] body = in.readNBytes(REQUEST_MAX + 1);
-            if (body.length > REQUEST_MAX) {
-                return Optional.empty();
-            }
-            return Optional.of(Json.parseObject(new String(body, StandardCharsets.UTF_8)));
-        } catch (Json.JsonException e) {
-            return Optional.empty();
-        }
+        calls.serve(name, operation.get(), request, response, callback);
     }
 
     /// Streams a file. Before the first byte an error is an answer; after it the connection breaks off, so that no reader
     /// takes a part for the whole, and `outcome` says why.
     private void content(Request request, Response response, Callback callback) throws IOException {
-        Optional<Json.Fields> arguments = request.getMethod().equals("POST") ? arguments(request) : query(request);
+        Optional<Json.Fields> arguments = request.getMethod().equals("POST") ? Calls.arguments(request) : query(request);
         if (arguments.isEmpty() || arguments.get().findText("path").isEmpty()) {
-            answer(response, callback, HttpStatus.BAD_REQUEST_400, message("The request names no path."));
+            Calls.answer(response, callback, HttpStatus.BAD_REQUEST_400, Calls.message("The request names no path."));
             return;
         }
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/octet-stream");
@@ -131,7 +109,7 @@ final class AgentHandler extends Handler.Abstract {
         OutputStream out = Content.Sink.asOutputStream(response);
         Json.Fields problem;
         try {
-            slot.require().read(arguments.get().text("path"), out);
+            slot.require().read(arguments.get().text("path"), Wire.piece(arguments.get()), out);
             callback.succeeded();
             return;
         } catch (CofferException e) {
@@ -141,7 +119,7 @@ final class AgentHandler extends Handler.Abstract {
         }
         Json.Fields answer = Json.object().put("problem", problem).build();
         if (!response.isCommitted()) {
-            answer(response, callback, HttpStatus.CONFLICT_409, answer);
+            Calls.answer(response, callback, HttpStatus.CONFLICT_409, answer);
             return;
         }
         arguments.get().findText("request").ifPresent(id -> outcomes.put(id, answer));
@@ -159,7 +137,7 @@ final class AgentHandler extends Handler.Abstract {
     private void outcome(Request request, Response response, Callback callback) {
         String id = String.valueOf(Request.extractQueryParameters(request).getValue("request"));
         Json.Fields outcome = outcomes.remove(id);
-        answer(response, callback, HttpStatus.OK_200, outcome == null ? Json.object().build() : outcome);
+        Calls.answer(response, callback, HttpStatus.OK_200, outcome == null ? Json.object().build() : outcome);
     }
 
     private Json.Fields about() {
@@ -167,18 +145,8 @@ final class AgentHandler extends Handler.Abstract {
                 .put("build", Build.id())
                 .put("pid", ProcessHandle.current().pid())
                 .put("state", slot.state().word())
-                .put("operations", running.size())
+                .put("operations", calls.count())
                 .build();
-    }
-
-    private static void answer(Response response, Callback callback, int status, Json.Fields json) {
-        response.setStatus(status);
-        response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json");
-        Content.Sink.write(response, true, json.line() + "\n", callback);
-    }
-
-    private static Json.Fields message(String text) {
-        return Json.object().put("message", text).build();
     }
 
     private static Guard.Caller caller(Request request) {
@@ -192,11 +160,11 @@ final class AgentHandler extends Handler.Abstract {
 
     /// Asks all work to end.
     void cancelAll() {
-        running.forEach(Running::cancel);
+        calls.cancelAll();
     }
 
     boolean busy() {
-        return !running.isEmpty();
+        return calls.count() > 0;
     }
 
     long idleNanos() {

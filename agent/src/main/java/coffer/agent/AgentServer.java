@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.HexFormat;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -23,14 +24,21 @@ public final class AgentServer implements AutoCloseable {
     private final ServerConnector connector;
     private final DeviceSlot slot;
     private final AgentHandler handler;
+    private final PageUploads uploads;
     private final AgentInfo info;
 
     private AgentServer(
-            Server server, ServerConnector connector, DeviceSlot slot, AgentHandler handler, AgentInfo info) {
+            Server server,
+            ServerConnector connector,
+            DeviceSlot slot,
+            AgentHandler handler,
+            PageUploads uploads,
+            AgentInfo info) {
         this.server = server;
         this.connector = connector;
         this.slot = slot;
         this.handler = handler;
+        this.uploads = uploads;
         this.info = info;
     }
 
@@ -47,7 +55,8 @@ public final class AgentServer implements AutoCloseable {
                 AgentInfo.startOf(ProcessHandle.current()),
                 Build.id());
         DeviceSlot slot = new DeviceSlot(setup, home);
-        AgentHandler handler = new AgentHandler(new Guard(info.port(), info.token()), slot, stop);
+        PageUploads uploads = new PageUploads(home, slot);
+        AgentHandler handler = handler(info, slot, uploads, stop);
         server.setHandler(handler);
         try {
             server.start();
@@ -55,7 +64,15 @@ public final class AgentServer implements AutoCloseable {
             connector.close();
             throw new IOException("the local API cannot be served", e);
         }
-        return new AgentServer(server, connector, slot, handler, info);
+        return new AgentServer(server, connector, slot, handler, uploads, info);
+    }
+
+    private static AgentHandler handler(AgentInfo info, DeviceSlot slot, PageUploads uploads, Runnable stop) {
+        Operations operations = new Operations(slot);
+        Calls calls = new Calls();
+        PageHandler pages = new PageHandler(
+                new PageGuard(info.port()), new PageSessions(Clock.systemUTC()), slot, operations, calls, uploads);
+        return new AgentHandler(new Guard(info.port(), info.token()), slot, operations, calls, pages, stop);
     }
 
     private static ServerConnector connector(Server server) {
@@ -101,6 +118,7 @@ public final class AgentServer implements AutoCloseable {
         handler.cancelAll();
         awaitWork();
         slot.close();
+        uploads.close();
         try {
             server.stop();
         } catch (Exception e) {

@@ -55,6 +55,9 @@ final class Operations {
                 on("put", Operations::put),
                 on("get", Operations::get),
                 on("list", Operations::list),
+                on("node", (device, arguments, _) -> Wire.node(device.node(arguments.text("path")))),
+                on("search", (device, arguments, _) -> items(Wire.all(
+                        device.search(arguments.text("words"), Math.clamp(arguments.whole("max"), 0, 10_000)), Wire::node))),
                 on("make-folder", Operations::makeFolder),
                 on("move", Operations::move),
                 on("remove", Operations::remove),

@@ -52,8 +52,19 @@ public final class RemoteDevice implements Device {
     }
 
     @Override
-    public void read(String path, OutputStream out) throws CofferException {
-        agent.content(path, out);
+    public void read(String path, Piece piece, OutputStream out) throws CofferException {
+        agent.content(path, piece, out);
+    }
+
+    @Override
+    public NodeInfo node(String path) throws CofferException {
+        return ask("node", path(path), Wire::node);
+    }
+
+    @Override
+    public List<NodeInfo> search(String words, int max) throws CofferException {
+        return ask(
+                "search", Json.object().put("words", words).put("max", max).build(), json -> Wire.all(json, "items", Wire::node));
     }
 
     @Override

@@ -19,6 +19,7 @@ import coffer.device.Device.LogStatus;
 import coffer.device.Device.NodeInfo;
 import coffer.device.Device.NodeKind;
 import coffer.device.Device.PeerAgreement;
+import coffer.device.Device.Piece;
 import coffer.device.Device.Problem;
 import coffer.device.Device.PutReport;
 import coffer.device.Device.RegionChoice;
@@ -74,6 +75,22 @@ public final class Wire {
                 json.text("node"),
                 json.whole("version"),
                 json.text("device"));
+    }
+
+    static Json.Builder piece(Json.Builder json, Piece piece) {
+        piece.version().ifPresent(version -> json.put("version", (long) version));
+        return json.put("from", piece.from()).put("length", piece.length());
+    }
+
+    /// All of the present state where nothing is said.
+    static Piece piece(Json.Fields json) {
+        Optional<Long> version = json.find("version").isPresent() ? Optional.of(json.whole("version")) : Optional.empty();
+        long from = json.find("from").isPresent() ? json.whole("from") : 0;
+        long length = json.find("length").isPresent() ? json.whole("length") : Long.MAX_VALUE;
+        if (from < 0 || length < 0) {
+            throw new Json.JsonException("a piece begins before its file, or has no length");
+        }
+        return new Piece(version, from, length);
     }
 
     public static Json.Fields problem(Problem problem) {

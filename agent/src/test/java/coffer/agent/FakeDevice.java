@@ -199,17 +199,44 @@ public final class FakeDevice implements Device {
     }
 
     @Override
-    public void read(String path, OutputStream out) throws CofferException {
+    public void read(String path, Piece piece, OutputStream out) throws CofferException {
         try {
             if (path.equals("/broken")) {
                 out.write(new byte[1 << 20]);
                 throw new CofferException(ErrorCode.INTEGRITY, "A chunk does not open.");
             }
-            Node node = find(path);
-            out.write(node.content().toArray());
+            byte[] content = content(path, piece.version());
+            int from = (int) Math.min(piece.from(), content.length);
+            out.write(content, from, (int) Math.min(piece.length(), content.length - from));
         } catch (IOException e) {
             throw new CofferException(ErrorCode.LOCAL, "The output cannot be written.", e);
         }
+    }
+
+    private synchronized byte[] content(String path, Optional<Long> version) throws CofferException {
+        Node now = find(path);
+        if (version.isEmpty() || version.get() == now.version()) {
+            return now.content().toArray();
+        }
+        for (Past before : past) {
+            if (before.path().equals(path) && before.node().version() == version.get()) {
+                return before.node().content().toArray();
+            }
+        }
+        throw refusal("There is no such version of it.", "Nothing was changed. `coffer history` lists those that are kept.");
+    }
+
+    @Override
+    public synchronized NodeInfo node(String path) throws CofferException {
+        return info(path, path.equals("/") ? new Node("0".repeat(32), NodeKind.FOLDER, Bytes.EMPTY, EPOCH, false, 0) : find(path));
+    }
+
+    @Override
+    public synchronized List<NodeInfo> search(String words, int max) throws CofferException {
+        return everything("/").stream()
+                .filter(node -> node.path().substring(node.path().lastIndexOf('/') + 1).contains(words))
+                .limit(max)
+                .toList();
     }
 
     private synchronized Node find(String path) throws CofferException {

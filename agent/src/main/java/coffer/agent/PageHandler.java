@@ -1,0 +1,194 @@
+package coffer.agent;
+
+import coffer.core.CofferException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.eclipse.jetty.http.HttpCookie;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+
+/// The pages: their files for everybody, and below `/api/KEY/` what a browser with a session may ask.
+///
+/// Operations are those of the local API, but for the ones that read or write paths of this machine, make devices or stop
+/// the agent: a page can do what a person does in it, and no more.
+final class PageHandler {
+
+    /// Operations of [Operations] that pages use.
+    static final Set<String> OPERATIONS = Set.of(
+            "status", "list", "node", "search", "make-folder", "move", "remove", "history", "restore-version", "trash",
+            "restore-trashed", "empty-trash", "rewind-point", "rewind", "verify", "who", "where", "audit-log", "log-statements",
+            "invite", "await-join", "approve", "devices", "remove-device", "syncs", "pause-sync", "approve-sync",
+            "preview-sync", "conflicts", "limits", "limit", "refresh");
+
+    private static final String COOKIE = "coffer";
+    private static final String PAGE_POLICY = String.join(
+            "; ",
+            "default-src 'none'",
+            "script-src 'self'",
+            "style-src 'self'",
+            "img-src 'self'",
+            "media-src 'self'",
+            "connect-src 'self'",
+            "frame-src 'self'",
+            "base-uri 'none'",
+            "form-action 'none'",
+            "frame-ancestors 'none'",
+            "require-trusted-types-for 'script'",
+            "trusted-types 'none'");
+
+    private static final Pattern CALL = Pattern.compile("/api/([0-9a-f]{64})/([a-z-]+)(?:/([a-z0-9]{1,64}))?");
+
+    private final PageGuard guard;
+    private final PageSessions sessions;
+    private final Operations operations;
+    private final Calls calls;
+    private final PageContent content;
+    private final PageUploads uploads;
+    private final PageEvents events;
+
+    PageHandler(PageGuard guard, PageSessions sessions, DeviceSlot slot, Operations operations, Calls calls, PageUploads uploads) {
+        this.guard = guard;
+        this.sessions = sessions;
+        this.operations = operations;
+        this.calls = calls;
+        this.content = new PageContent(slot);
+        this.uploads = uploads;
+        this.events = new PageEvents(slot);
+    }
+
+    /// An address that opens the pages in one browser. The ticket is a fragment, which no browser sends or tells.
+    String invite() {
+        return "http://127.0.0.1:" + guard.port() + "/#" + sessions.ticket();
+    }
+
+    void serve(Request request, Response response, Callback callback) throws IOException {
+        protect(response);
+        String path = Request.getPathInContext(request);
+        boolean call = path.startsWith("/api/");
+        Optional<Guard.Refusal> refusal = call ? guard.checkCall(caller(request)) : guard.checkFile(caller(request));
+        if (refusal.isPresent()) {
+            Calls.answer(response, callback, refusal.get().status(), Calls.message(refusal.get().reason()));
+        } else if (!call) {
+            file(path, request, response, callback);
+        } else if (path.equals("/api/session") && request.getMethod().equals("POST")) {
+            enter(request, response, callback);
+        } else {
+            call(path, request, response, callback);
+        }
+    }
+
+    private static void protect(Response response) {
+        response.getHeaders().put("Content-Security-Policy", PAGE_POLICY);
+        response.getHeaders().put("Referrer-Policy", "no-referrer");
+        response.getHeaders().put("Cross-Origin-Opener-Policy", "same-origin");
+        response.getHeaders().put("Cross-Origin-Resource-Policy", "same-origin");
+        response.getHeaders().put("Origin-Agent-Cluster", "?1");
+        response.getHeaders().put("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()");
+    }
+
+    private static void file(String path, Request request, Response response, Callback callback) throws IOException {
+        Optional<PageFiles.PageFile> file =
+                request.getMethod().equals("GET") ? PageFiles.find(path) : Optional.empty();
+        if (file.isEmpty()) {
+            notThere(response, callback);
+            return;
+        }
+        response.getHeaders().put(HttpHeader.CONTENT_TYPE, file.get().type());
+        response.write(true, ByteBuffer.wrap(file.get().bytes()), callback);
+    }
+
+    /// Takes a ticket for a session.
+    private void enter(Request request, Response response, Callback callback) throws IOException {
+        Optional<PageSessions.Session> session =
+                Calls.arguments(request).flatMap(body -> body.findText("ticket")).flatMap(sessions::open);
+        if (session.isEmpty()) {
+            Calls.answer(response, callback, HttpStatus.UNAUTHORIZED_401, Calls.message("The ticket is not, or no longer, good."));
+            return;
+        }
+        String key = session.get().key();
+        Response.addCookie(
+                response,
+                HttpCookie.build(COOKIE, session.get().cookie())
+                        .path("/api/" + key + "/")
+                        .httpOnly(true)
+                        .sameSite(HttpCookie.SameSite.STRICT)
+                        .build());
+        Calls.answer(response, callback, HttpStatus.OK_200, Json.object().put("key", key).build());
+    }
+
+    private void call(String path, Request request, Response response, Callback callback) throws IOException {
+        Matcher match = CALL.matcher(path);
+        if (!match.matches() || !sessions.knows(match.group(1), cookie(request))) {
+            Calls.answer(response, callback, HttpStatus.UNAUTHORIZED_401, Calls.message("No session of these pages asks."));
+            return;
+        }
+        String batch = match.group(3);
+        try {
+            if (batch == null) {
+                route(match.group(1), match.group(2), request, response, callback);
+            } else if (match.group(2).equals("uploads")) {
+                uploads.serve(batch, calls, request, response, callback);
+            } else {
+                notThere(response, callback);
+            }
+        } catch (CofferException e) {
+            refuse(response, callback, Wire.problem(e));
+        } catch (Json.JsonException e) {
+            refuse(response, callback, Problems.badRequest(e));
+        }
+    }
+
+    private void route(String key, String name, Request request, Response response, Callback callback)
+            throws IOException, CofferException {
+        switch (request.getMethod() + " " + name) {
+            case "GET content" -> content.serve(request, response, callback);
+            case "GET zip" -> content.serveZip(request, response, callback);
+            case "GET events" -> events.serve(response, callback);
+            case "POST end" -> {
+                sessions.end(key);
+                Calls.answer(response, callback, HttpStatus.OK_200, Calls.message("These pages are closed."));
+            }
+            default -> {
+                Optional<Operations.Operation> operation = operations.find(name);
+                if (!request.getMethod().equals("POST") || !OPERATIONS.contains(name) || operation.isEmpty()) {
+                    notThere(response, callback);
+                } else {
+                    calls.serve(name, operation.get(), request, response, callback);
+                }
+            }
+        }
+    }
+
+    private static void refuse(Response response, Callback callback, Json.Fields problem) {
+        Calls.answer(response, callback, HttpStatus.CONFLICT_409, Json.object().put("problem", problem).build());
+    }
+
+    private static void notThere(Response response, Callback callback) {
+        Calls.answer(response, callback, HttpStatus.NOT_FOUND_404, Calls.message("There is nothing of that name."));
+    }
+
+    private static String cookie(Request request) {
+        List<HttpCookie> cookies = Request.getCookies(request);
+        return cookies.stream()
+                .filter(cookie -> cookie.getName().equals(COOKIE))
+                .map(HttpCookie::getValue)
+                .findFirst()
+                .orElse("");
+    }
+
+    private static PageGuard.Caller caller(Request request) {
+        return new PageGuard.Caller(
+                request.getMethod(),
+                request.getHeaders().get(HttpHeader.HOST),
+                request.getHeaders().get(HttpHeader.ORIGIN),
+                request.getHeaders().get("Sec-Fetch-Site"));
+    }
+}
