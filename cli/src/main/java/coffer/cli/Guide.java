@@ -20,7 +20,7 @@ final class Guide {
                 Lost everything                        coffer recover --service http://cloud.example:8443
 
                 Keep something                         coffer put ~/Pictures ~/letter.pdf /
-                Look                                   coffer ls -l /        coffer status
+                Look                                   coffer open           coffer ls -l /
                 Get it back                            coffer get /Pictures ~/restored
                 Undo                                   coffer trash          coffer history /letter.pdf
                 Trust nobody                           coffer verify --full  coffer who

@@ -62,7 +62,7 @@ final class UpCommand implements Action {
                     ? Optional.empty()
                     : Optional.of(new RemoteSetup(agent.client())
                             .create(service.address(), Names.device(null, coffer.terminal())));
-            tell(service, home, words);
+            tell(service, home, words, agent.client().pages());
             signals.await();
             closeFirst(agent);
         } catch (IOException e) {
@@ -101,7 +101,7 @@ final class UpCommand implements Action {
         }
     }
 
-    private void tell(Service service, Path home, Optional<String> words) {
+    private void tell(Service service, Path home, Optional<String> words, String pages) {
         Output output = coffer.output();
         if (output.isJson()) {
             output.json(Json.object()
@@ -109,13 +109,15 @@ final class UpCommand implements Action {
                     .put("home", home.toString())
                     .put("data", home.resolve("service").toString())
                     .put("words", words)
+                    .put("pages", pages)
                     .build());
         } else {
             words.ifPresent(text -> Words.print(text, output));
             output.line("Your cloud runs at " + service.address() + ".");
             output.line("  sealed data, as a provider has it   " + Shown.name(home.resolve("service").toString()));
             output.line("  this device                         " + Shown.name(home.toString()));
-            output.line("In another terminal: coffer put FILE… /     coffer ls     coffer device code");
+            output.line("  its pages, for one browser          " + pages);
+            output.line("In another terminal: coffer open     coffer put FILE… /     coffer ls     coffer device code");
             output.line("Ctrl-C stops it; `coffer up` starts it again where it was.");
         }
         coffer.terminal().out().flush();
