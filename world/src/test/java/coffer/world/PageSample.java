@@ -34,7 +34,7 @@ final class PageSample {
         write(Files.createDirectories(top.resolve("Documents")).resolve("Rental agreement.pdf"), pdf("Rental agreement"), 300);
         write(Files.createDirectories(top.resolve("Music")).resolve("Tuning fork.wav"), tone(20), 900);
         Files.createDirectories(top.resolve("صور العائلة"));
-        write(top.resolve("Letter to the landlord.txt"), text("Dear Sir,\n\nthe tap drips.\n"), 49);
+        write(top.resolve("Letter to the landlord.txt"), text("Hello,\n\nthe tap drips.\n"), 49);
         write(top.resolve("Notes.md"), text("# Notes\n\nSoon.\n"), 30);
         write(top.resolve("budget 2026.xlsx"), new byte[48_213], 12);
         write(top.resolve("house keys.zip"), new byte[1_200_000], 4000);

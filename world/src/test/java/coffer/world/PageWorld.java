@@ -33,7 +33,7 @@ final class PageWorld implements AutoCloseable {
         this.service = Service.start(ServiceConfig.of(folder.resolve("service"))
                 .with(Map.of("listen", "127.0.0.1:" + Processes.freePort())));
         this.agent = AgentHost.start(new LocalDeviceSetup(), home, () -> {}).orElseThrow();
-        this.words = new RemoteSetup(agent.client()).create(service.address(), "Ada’s laptop");
+        this.words = new RemoteSetup(agent.client()).create(service.address(), "my laptop");
         this.device = new RemoteDevice(agent.client());
         this.browser = Chromium.start(browser, folder.resolve("browser"));
     }
