@@ -10,12 +10,14 @@ import coffer.device.LocalDeviceSetup;
 import coffer.device.Progress;
 import coffer.service.Service;
 import coffer.service.ServiceConfig;
+import coffer.store.ObjectName;
 import coffer.store.S3Location;
 import coffer.store.S3ProxyServer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -29,7 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// A cloud moves from a folder to a bucket of a real S3 server that was evaluated and admitted in stages, while a person
-/// goes on storing and reading, and the service is restarted on the way.
+/// goes on storing and reading, and the service is restarted after every step and in the middle of evaluating and moving.
 class ProviderMoveTest {
 
     private static final int FILES = 12;
@@ -42,6 +44,7 @@ class ProviderMoveTest {
     private Device device;
     private Operator operator;
     private int port;
+    private final AheadClock clock = new AheadClock();
 
     @BeforeEach
     void startAll() throws Exception {
@@ -59,7 +62,10 @@ class ProviderMoveTest {
                 "data", folder.resolve("service").toString(),
                 "listen", "127.0.0.1:" + port,
                 "providers", "far",
-                "move-every", "PT0.2S")));
+                "grant-life", "PT2M",
+                "reserved-grace", "PT2M",
+                "sweep-every", "PT0.5S",
+                "move-every", "PT0.2S")), clock);
     }
 
     @AfterEach
@@ -82,29 +88,40 @@ class ProviderMoveTest {
             assertThat(device.put(List.of(source.resolve("file " + i)), "/", Progress.SILENT).problems()).isEmpty();
         }
         addBucket();
+        restart();
         operator.evaluate("near", "PT3S", lenient());
         assertThatThrownBy(() -> operator.change("near", "admit", 1_000)).hasMessageContaining("409");
+        restart();
         operator.await("near", provider -> !provider.get("state").asText().equals("evaluating"));
         assertThat(operator.provider("near").get("state").asText())
                 .as(operator.evaluation("near").toPrettyString())
                 .isEqualTo("qualified");
+        restart();
 
         List<Throwable> failures = new ArrayList<>();
         AtomicBoolean done = new AtomicBoolean();
         Thread person = Thread.ofPlatform().start(() -> work(source, done, failures));
         operator.change("near", "admit", 10);
+        restart();
         operator.change("near", "admit", 100);
         restart();
         operator.change("near", "admit", 1_000);
+        restart();
         operator.await("near", provider -> provider.get("toWrite").asLong() == 0);
         operator.change("far", "drain", 0);
-        operator.await("far", provider -> provider.get("copies").asLong() == 0);
         restart();
+        operator.await("far", provider -> provider.get("copies").asLong() == 0);
+        assertThatThrownBy(() -> operator.change("far", "retire", 0)).hasMessageContaining("It still holds");
+        clock.advance(Duration.ofMinutes(5));
+        operator.await("far", provider -> provider.get("leaving").asLong() == 0);
+        operator.change("far", "retire", 0);
+        restart();
+        assertThat(operator.provider("far").get("state").asText()).isEqualTo("retired");
         done.set(true);
         person.join();
         assertThat(failures).isEmpty();
 
-        emptyFar();
+        assertThat(objectsOfFar()).isEmpty();
         assertThat(device.verify(true, Progress.SILENT).problems()).isEmpty();
         Path copy = folder.resolve("copy");
         assertThat(device.get("/", copy, false, Progress.SILENT).problems()).isEmpty();
@@ -175,18 +192,16 @@ class ProviderMoveTest {
             try {
                 return work.run();
             } catch (CofferException e) {
-                if (i == 3 || e.code() != ErrorCode.UNAVAILABLE) {
+                if (i == 10 || e.code() != ErrorCode.UNAVAILABLE) {
                     throw e;
                 }
             }
         }
     }
 
-    private void emptyFar() throws IOException {
+    private List<Path> objectsOfFar() throws IOException {
         try (Stream<Path> files = Files.walk(folder.resolve("service/providers/far"))) {
-            for (Path file : files.filter(Files::isRegularFile).toList()) {
-                Files.delete(file);
-            }
+            return files.filter(file -> ObjectName.isName(file.getFileName().toString())).toList();
         }
     }
 }
