@@ -37,8 +37,14 @@ class ProviderDamageTest extends ServiceHarness {
     private static final int CHANGED = 1;
 
     private final Map<PackRef, byte[]> stored = new ConcurrentHashMap<>();
+
+    @SuppressWarnings("NullAway.Init")
     private TestAccount account;
+
+    @SuppressWarnings("NullAway.Init")
     private String token;
+
+    @SuppressWarnings("NullAway.Init")
     private LogId vault;
 
     @Test
