@@ -124,12 +124,16 @@ final class Spec {
                 .description(description);
     }
 
-    /// May be given several times.
+    /// May be given several times. picocli tells each time what was given then, and not what came before.
     Spec repeated(Consumer<List<String>> setter, String label, String description, String... names) {
+        List<String> all = new ArrayList<>();
         spec.addOption(OptionSpec.builder(names)
                 .type(String[].class)
                 .paramLabel(label)
-                .setter(setter(String[].class, values -> setter.accept(List.copyOf(Arrays.asList(values)))))
+                .setter(setter(String[].class, values -> {
+                    all.addAll(Arrays.asList(values));
+                    setter.accept(List.copyOf(all));
+                }))
                 .description(description)
                 .build());
         return this;

@@ -105,6 +105,24 @@ class CommandTest {
     }
 
     @Test
+    void anOptionThatIsGivenSeveralTimes_keepsEveryValue() {
+        List<List<String>> given = new ArrayList<>();
+        Action action = new Action() {
+            @Override
+            public CommandLine.Model.CommandSpec spec() {
+                return Spec.of(this, "any", "Anything.").repeated(given::add, "TEXT", "Any text.", "--text").build();
+            }
+
+            @Override
+            public Integer call() {
+                return Exit.OK;
+            }
+        };
+        new CommandLine(action.spec()).parseArgs("--text", "one", "--text=two", "--text", "three");
+        assertThat(given.getLast()).containsExactly("one", "two", "three");
+    }
+
+    @Test
     void completion_namesEveryCommand() {
         assertThat(coffer().run("completion", "bash")).isZero();
         String script = out.toString(StandardCharsets.UTF_8);
