@@ -251,6 +251,16 @@ public final class RemoteDevice implements Device {
     }
 
     @Override
+    public SyncInfo chooseSync(Path folder, List<String> without, List<String> with) throws CofferException {
+        Json.Fields arguments = Json.object()
+                .put("folder", local(folder))
+                .put("without", Json.texts(without))
+                .put("with", Json.texts(with))
+                .build();
+        return ask("choose-sync", arguments, Wire::sync);
+    }
+
+    @Override
     public void removeSync(Path folder) throws CofferException {
         agent.call("remove-sync", folder(folder));
     }

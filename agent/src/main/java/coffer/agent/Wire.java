@@ -12,6 +12,7 @@ import coffer.device.Device.Invitation;
 import coffer.device.Device.JoinRequest;
 import coffer.device.Device.KeyHolder;
 import coffer.device.Device.LeftCopies;
+import coffer.device.Device.LeftOut;
 import coffer.device.Device.Limits;
 import coffer.device.Device.LogReport;
 import coffer.device.Device.LogStatement;
@@ -237,6 +238,7 @@ public final class Wire {
                 .put("waiting", sync.waiting())
                 .put("question", sync.question())
                 .put("agreed", sync.agreed().map(Instant::toString))
+                .put("leftOut", all(sync.leftOut(), Wire::leftOut))
                 .put("problems", all(sync.problems(), Wire::problem))
                 .build();
     }
@@ -258,6 +260,7 @@ public final class Wire {
                 json.whole("waiting"),
                 json.findText("question"),
                 json.findText("agreed").map(Wire::time),
+                all(json, "leftOut", Wire::leftOut),
                 all(json, "problems", Wire::problem));
     }
 
@@ -272,6 +275,14 @@ public final class Wire {
 
     static PeerAgreement peerAgreement(Json.Fields json) {
         return new PeerAgreement(json.text("folder"), json.text("device"), time(json.text("time")), json.flag("same"));
+    }
+
+    private static Json.Fields leftOut(LeftOut one) {
+        return Json.object().put("path", one.path()).put("stays", one.stays()).build();
+    }
+
+    private static LeftOut leftOut(Json.Fields json) {
+        return new LeftOut(json.text("path"), json.flag("stays"));
     }
 
     /// The name of a state as it is printed and sent.

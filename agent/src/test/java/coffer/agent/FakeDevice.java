@@ -582,7 +582,7 @@ public final class FakeDevice implements Device {
     }
 
     private static SyncInfo info(String folder, String path, SyncState state) {
-        return new SyncInfo(folder, path, state, 0, 0, 0, Optional.empty(), Optional.of(EPOCH), List.of());
+        return new SyncInfo(folder, path, state, 0, 0, 0, Optional.empty(), Optional.of(EPOCH), List.of(), List.of());
     }
 
     @Override
@@ -622,6 +622,18 @@ public final class FakeDevice implements Device {
     @Override
     public synchronized List<SyncStep> previewSync(Path folder) throws CofferException {
         return List.of(new SyncStep("send", requireSync(folder).folder() + "/letter"));
+    }
+
+    @Override
+    public synchronized SyncInfo chooseSync(Path folder, List<String> without, List<String> with) throws CofferException {
+        SyncInfo info = requireSync(folder);
+        List<LeftOut> leftOut = new ArrayList<>(info.leftOut());
+        leftOut.removeIf(one -> with.contains(one.path()));
+        without.forEach(path -> leftOut.add(new LeftOut(path, false)));
+        SyncInfo chosen = new SyncInfo(
+                info.folder(), info.path(), info.state(), 0, 0, 0, Optional.empty(), info.agreed(), leftOut, List.of());
+        syncs.put(info.folder(), chosen);
+        return chosen;
     }
 
     @Override

@@ -6,6 +6,7 @@ import coffer.core.ErrorCode;
 import coffer.device.Device;
 import coffer.device.Device.LogStatus;
 import coffer.device.Device.Status;
+import coffer.device.Device.SyncInfo;
 import picocli.CommandLine.Model.CommandSpec;
 
 final class StatusCommand extends OnDevice {
@@ -39,8 +40,10 @@ final class StatusCommand extends OnDevice {
             output().json(Wire.status(status));
         } else {
             print(status, output());
-            status.syncs().forEach(info -> output().line(
-                    "sync      " + Shown.name(info.folder()) + "  " + Shown.name(info.path()) + "  " + SyncCommand.said(info, coffer())));
+            for (SyncInfo info : status.syncs()) {
+                output().line("sync      " + Shown.name(info.folder()) + "  " + Shown.name(info.path()) + "  " + SyncCommand.said(info, coffer()));
+                SyncCommand.showLeftOut(info, output());
+            }
             status.syncs().forEach(info -> output().showProblems(info.problems()));
         }
         output().showProblems(status.problems());

@@ -4,6 +4,7 @@ import coffer.agent.Json;
 import coffer.agent.Wire;
 import coffer.core.CofferException;
 import coffer.device.Device;
+import coffer.device.Device.LeftOut;
 import coffer.device.Device.PeerAgreement;
 import coffer.device.Device.SyncInfo;
 import coffer.device.Device.SyncState;
@@ -55,6 +56,7 @@ final class SyncCommand extends OnDevice implements Group {
         parts.put("resume", new PauseSync(coffer(), false));
         parts.put("preview", new PreviewSync(coffer()));
         parts.put("approve", new ApproveSync(coffer()));
+        parts.put("choose", new ChooseSync(coffer()));
         parts.put("remove", new RemoveSync(coffer()));
         return parts;
     }
@@ -88,6 +90,7 @@ final class SyncCommand extends OnDevice implements Group {
         }
         for (SyncInfo info : all) {
             output.line(Shown.name(info.folder()) + "  " + Shown.name(info.path()) + "  " + said(info, coffer));
+            showLeftOut(info, output);
             of(info, peers).forEach(peer -> output.line("  " + said(peer, coffer)));
             output.showProblems(info.problems());
         }
@@ -104,6 +107,12 @@ final class SyncCommand extends OnDevice implements Group {
                 + (peer.same() ? " has all of this; it said so " : " was the same as the vault ")
                 + time
                 + (peer.same() ? "" : ", and something has changed since");
+    }
+
+    static void showLeftOut(SyncInfo info, Output output) {
+        for (LeftOut one : info.leftOut()) {
+            output.line("  left out: " + Shown.name(one.path()) + (one.stays() ? " (something stays here in its place)" : ""));
+        }
     }
 
     /// What a folder is doing, in words.
@@ -220,7 +229,7 @@ final class SyncCommand extends OnDevice implements Group {
                 return Exit.OK;
             }
             steps.forEach(step -> output().line(step.what() + "  " + Shown.name(step.where())));
-            if (steps.isEmpty()) {
+            if (steps.stream().allMatch(step -> step.what().equals("leave out"))) {
                 output().line("Nothing is to be done.");
             }
             return Exit.OK;
@@ -243,6 +252,52 @@ final class SyncCommand extends OnDevice implements Group {
             output().result(
                     approved ? "It goes on." : "The folder asks nothing.",
                     Json.object().put("approved", approved).build());
+            return Exit.OK;
+        }
+    }
+
+    static final class ChooseSync extends OnDevice {
+        private String folder = "";
+        private List<String> without = List.of();
+        private List<String> with = List.of();
+
+        ChooseSync(Coffer coffer) {
+            super(coffer);
+        }
+
+        @Override
+        public CommandSpec spec() {
+            return Spec.of(
+                            this,
+                            "choose",
+                            "Leave subfolders out on this device, or take them in again; without options, list what is left out.",
+                            "",
+                            "What is left out stays in the vault and on other devices. It is removed from this device where it is the same"
+                                    + " as in the vault; what is not, or is ignored, stays.")
+                    .one(0, value -> folder = value, "FOLDER", "As `coffer sync list` shows it.")
+                    .repeated(values -> without = values, "SUB", "Leave this folder out; by its path below FOLDER in the vault.", "--without")
+                    .repeated(values -> with = values, "SUB", "Take this folder in again.", "--with")
+                    .examples(
+                            "coffer sync choose ~/Documents --without old --without work/scans",
+                            "coffer sync choose ~/Documents --with old",
+                            "coffer sync choose ~/Documents")
+                    .build();
+        }
+
+        @Override
+        int run(Device device) throws CofferException {
+            if (with.stream().anyMatch(without::contains)) {
+                throw new UsageException("A folder is either left out or taken in.");
+            }
+            SyncInfo info = device.chooseSync(coffer().terminal().resolve(folder), without, with);
+            if (output().isJson()) {
+                output().result("", Wire.sync(info));
+                return Exit.OK;
+            }
+            if (info.leftOut().isEmpty()) {
+                output().line("Nothing is left out.");
+            }
+            showLeftOut(info, output());
             return Exit.OK;
         }
     }

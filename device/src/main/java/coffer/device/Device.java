@@ -238,6 +238,7 @@ public interface Device extends AutoCloseable {
     /// @param waiting  items that differ and wait
     /// @param question what a person has to agree to first
     /// @param agreed   when both sides were last known to be the same
+    /// @param leftOut  what a person has left out on this device
     record SyncInfo(
             String folder,
             String path,
@@ -247,6 +248,7 @@ public interface Device extends AutoCloseable {
             long waiting,
             Optional<String> question,
             Optional<Instant> agreed,
+            List<LeftOut> leftOut,
             List<Problem> problems) {}
 
     /// What another device said last of a folder that is synced here too.
@@ -256,6 +258,13 @@ public interface Device extends AutoCloseable {
     /// @param time   when it was the same there as in the vault, by that device's clock
     /// @param same   whether that is the state that the vault has now, as far as this device knows
     record PeerAgreement(String folder, String device, Instant time, boolean same) {}
+
+    /// A folder of the vault that is not kept in a synced folder of this device.
+    ///
+    /// @param path  below the synced folder, by its names in the vault
+    /// @param stays whether something is on this device in its place: it was not the same as in the vault, or is ignored, or has
+    ///              come since
+    record LeftOut(String path, boolean stays) {}
 
     /// One step that would be done now.
     record SyncStep(String what, String where) {}
@@ -426,6 +435,10 @@ public interface Device extends AutoCloseable {
 
     /// What would be done now; nothing is.
     List<SyncStep> previewSync(Path folder) throws CofferException;
+
+    /// Leaves subfolders out of a synced folder on this device and takes others in again; nothing changes in the vault. Paths are
+    /// below the folder, by their names in the vault. With neither, only tells what is left out.
+    SyncInfo chooseSync(Path folder, List<String> without, List<String> with) throws CofferException;
 
     /// Ends the syncing of a folder; both sides keep what they have.
     void removeSync(Path folder) throws CofferException;

@@ -604,6 +604,11 @@ final class LocalDevice implements Device {
     }
 
     @Override
+    public SyncInfo chooseSync(Path folder, List<String> without, List<String> with) throws CofferException {
+        return syncs.choose(folder, without, with);
+    }
+
+    @Override
     public void removeSync(Path folder) throws CofferException {
         syncs.remove(folder);
     }

@@ -19,7 +19,9 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +39,7 @@ final class SyncDb implements AutoCloseable {
     /// @param node the vault's folder, which keeps its id when it is renamed
     record Folder(String id, Path path, NodeId node, boolean paused) {}
 
-    private static final int VERSION = 3;
+    private static final int VERSION = 4;
     private static final String CACHE = "-2048";
     private static final int CONTENT_BYTES_MAX = 1 << 24;
     private static final int NAME_BYTES_MAX = 4 * Limits.NAME_BYTES_MAX;
@@ -61,6 +63,9 @@ final class SyncDb implements AutoCloseable {
     private static final List<String> VERSION_3 = List.of(
             "CREATE INDEX item_file ON item(folder, file)",
             "ALTER TABLE item ADD COLUMN received_file INTEGER NOT NULL DEFAULT 0");
+
+    private static final List<String> VERSION_4 =
+            List.of("CREATE TABLE left_out(folder TEXT NOT NULL, node BLOB NOT NULL, PRIMARY KEY(folder, node)) WITHOUT ROWID");
 
     private final Connection connection;
     private final Tx tx;
@@ -100,6 +105,9 @@ final class SyncDb implements AutoCloseable {
         }
         if (version < 3) {
             migrate(tx, 3, VERSION_3);
+        }
+        if (version < 4) {
+            migrate(tx, 4, VERSION_4);
         }
         return true;
     }
@@ -159,7 +167,8 @@ final class SyncDb implements AutoCloseable {
     void remove(String id) throws CofferException {
         run(tx -> tx.run("DELETE FROM folder WHERE id = ?", id)
                 + tx.run("DELETE FROM item WHERE folder = ?", id)
-                + tx.run("DELETE FROM conflict WHERE folder = ?", id));
+                + tx.run("DELETE FROM conflict WHERE folder = ?", id)
+                + tx.run("DELETE FROM left_out WHERE folder = ?", id));
     }
 
     /// Runs before anything is remembered: makes durable what it speaks of.
@@ -188,6 +197,24 @@ final class SyncDb implements AutoCloseable {
             @Override
             public List<Conflict> conflicts() throws CofferException {
                 return run(tx -> SyncDb.conflicts(tx, folder));
+            }
+
+            @Override
+            public Set<NodeId> leftOut() throws CofferException {
+                return run(tx -> SyncDb.leftOut(tx, folder));
+            }
+
+            @Override
+            public void leaveOut(Set<NodeId> folders, List<SyncedNode> put) throws CofferException {
+                barrier.run();
+                run(tx -> {
+                    tx.run("DELETE FROM left_out WHERE folder = ?", folder);
+                    for (NodeId node : folders) {
+                        tx.run("INSERT INTO left_out VALUES (?, ?)", folder, node.toArray());
+                    }
+                    SyncDb.write(tx, folder, new Write(List.of(), put, List.of()));
+                    return true;
+                });
             }
         };
     }
@@ -265,6 +292,16 @@ final class SyncDb implements AutoCloseable {
             }
         }
         return conflicts;
+    }
+
+    private static Set<NodeId> leftOut(Tx tx, String folder) throws SQLException {
+        Set<NodeId> folders = new HashSet<>();
+        try (Tx.Rows rows = tx.query("SELECT node FROM left_out WHERE folder = ?", folder)) {
+            while (rows.next()) {
+                folders.add(NodeId.of(rows.bytes(1)));
+            }
+        }
+        return folders;
     }
 
     private static byte @Nullable [] encode(@Nullable Base base) {

@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
@@ -64,6 +65,7 @@ final class SyncFolders implements AutoCloseable {
 
     private final Parts parts;
     private final SyncDb db;
+    private final SyncChoices choices;
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
     private final ThreadPoolExecutor workers = new ThreadPoolExecutor(
             THREADS, THREADS, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(),
@@ -74,6 +76,7 @@ final class SyncFolders implements AutoCloseable {
     private SyncFolders(Parts parts, SyncDb db) {
         this.parts = parts;
         this.db = db;
+        this.choices = new SyncChoices(parts.replica, parts.vault.id(), names());
         workers.allowCoreThreadTimeOut(true);
     }
 
@@ -314,7 +317,26 @@ final class SyncFolders implements AutoCloseable {
 
     private Device.SyncInfo info(SyncRunner runner) throws CofferException {
         String vaultPath = pathOf(runner.folder().node()).orElse("(in the trash)");
-        return SyncWords.info(runner, vaultPath);
+        return SyncWords.info(runner, vaultPath, leftOut(runner.folder()));
+    }
+
+    private List<Device.LeftOut> leftOut(SyncDb.Folder folder) throws CofferException {
+        return choices.list(folder, db.store(folder.id(), () -> {}).leftOut());
+    }
+
+    /// Leaves folders out on this device and takes others in; only tells what is left out if it is to do neither.
+    Device.SyncInfo choose(Path path, List<String> without, List<String> with) throws CofferException {
+        SyncRunner runner = require(path);
+        Set<NodeId> more = choices.find(runner.folder(), without);
+        Set<NodeId> less = choices.find(runner.folder(), with);
+        if (!db.store(runner.folder().id(), () -> {}).leftOut().containsAll(less)) {
+            throw SyncChoices.notLeftOut();
+        }
+        boolean nothing = more.isEmpty() && less.isEmpty();
+        if (!nothing && !runner.choose(more, less)) {
+            throw SyncChoices.notUpToDate();
+        }
+        return info(runner);
     }
 
     private Optional<String> pathOf(NodeId id) throws CofferException {
@@ -338,7 +360,10 @@ final class SyncFolders implements AutoCloseable {
 
     List<Device.SyncStep> preview(Path path) throws CofferException {
         SyncRunner runner = require(path);
-        return SyncWords.steps(runner.preview(), runner.folder().path());
+        Path folder = runner.folder().path();
+        List<Device.SyncStep> steps = new ArrayList<>(SyncWords.steps(runner.preview(), folder));
+        steps.addAll(SyncWords.leftOut(leftOut(runner.folder()), folder));
+        return steps;
     }
 
     /// Ends the syncing; both sides keep what they have.

@@ -11,14 +11,15 @@ import coffer.device.sync.SyncStatus;
 import coffer.device.sync.plan.Plan;
 import coffer.seal.RandomSource;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -60,7 +61,7 @@ final class SyncRunner implements AutoCloseable {
     private final Unreadable unreadable;
     private final AtRest atRest;
     private final Semaphore wake = new Semaphore(0);
-    private final ConcurrentLinkedQueue<Runnable> asked = new ConcurrentLinkedQueue<>();
+    private final ConcurrentLinkedQueue<Asked> asked = new ConcurrentLinkedQueue<>();
     private final Thread thread;
     private volatile @Nullable SyncEngine engine;
     private volatile @Nullable CofferException failure;
@@ -124,8 +125,8 @@ final class SyncRunner implements AutoCloseable {
         long newsMs = ports.time().elapsedMs() + NEWS_MS;
         long toldMs = ports.time().elapsedMs() + FIRST_TOLD_MS;
         while (!closed) {
-            for (Runnable task = asked.poll(); task != null; task = asked.poll()) {
-                task.run();
+            for (Asked task = asked.poll(); task != null; task = asked.poll()) {
+                task.run(now);
             }
             long before = System.nanoTime();
             long next = now.step();
@@ -135,7 +136,7 @@ final class SyncRunner implements AutoCloseable {
                 agreed = Instant.ofEpochMilli(ports.time().wallMs());
                 if (ports.time().elapsedMs() >= toldMs) {
                     toldMs = ports.time().elapsedMs() + TOLD_MS;
-                    atRest.with(folder.node(), now.fingerprint());
+                    atRest.with(folder.node(), now.fingerprintOfChosen());
                 }
             }
             long elapsed = ports.time().elapsedMs();
@@ -214,12 +215,36 @@ final class SyncRunner implements AutoCloseable {
         return ask(SyncEngine::fingerprint);
     }
 
-    private <T> T ask(Function<SyncEngine, T> question) throws CofferException {
+    /// Leaves folders out, takes others in; false, with nothing done, if what is here of one to be left out is not as in the vault.
+    boolean choose(Set<NodeId> without, Set<NodeId> with) throws CofferException {
+        return ask(now -> {
+            Set<NodeId> folders = new HashSet<>(now.leftOut());
+            folders.addAll(without);
+            folders.removeAll(with);
+            return now.leaveOut(folders);
+        });
+    }
+
+    private interface Asked {
+        void run(SyncEngine now) throws CofferException;
+    }
+
+    private interface Question<T> {
+        T answer(SyncEngine now) throws CofferException;
+    }
+
+    /// Has the control thread answer. Nothing is done of what nobody waits for any more.
+    private <T> T ask(Question<T> question) throws CofferException {
         CompletableFuture<T> answer = new CompletableFuture<>();
-        asked.add(() -> {
-            SyncEngine now = engine;
-            if (now != null) {
-                answer.complete(question.apply(now));
+        asked.add(now -> {
+            if (answer.isDone()) {
+                return;
+            }
+            try {
+                answer.complete(question.answer(now));
+            } catch (CofferException e) {
+                answer.completeExceptionally(e);
+                throw e;
             }
         });
         wake.release();
@@ -227,8 +252,12 @@ final class SyncRunner implements AutoCloseable {
             return answer.get(ANSWER_SECONDS, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+            answer.cancel(false);
             throw Stop.now();
-        } catch (ExecutionException | TimeoutException e) {
+        } catch (ExecutionException e) {
+            throw new CofferException(ErrorCode.LOCAL, "The folder failed; it is tried again.", e);
+        } catch (TimeoutException e) {
+            answer.cancel(false);
             throw new CofferException(ErrorCode.LOCAL, "The folder is busy; ask again in a moment.", e);
         }
     }

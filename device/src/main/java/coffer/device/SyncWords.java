@@ -16,7 +16,7 @@ final class SyncWords {
 
     private SyncWords() {}
 
-    static Device.SyncInfo info(SyncRunner runner, String vaultPath) {
+    static Device.SyncInfo info(SyncRunner runner, String vaultPath, List<Device.LeftOut> leftOut) {
         @Nullable SyncStatus status = runner.status();
         @Nullable CofferException failure = runner.failure();
         String folder = runner.folder().path().toString();
@@ -40,6 +40,7 @@ final class SyncWords {
                 status == null ? 0 : status.waiting(),
                 status == null ? Optional.empty() : status.question().map(SyncWords::question),
                 Optional.ofNullable(runner.agreed()),
+                leftOut,
                 problems);
     }
 
@@ -110,6 +111,11 @@ final class SyncWords {
         }
         plan.remote().forEach(group -> group.forEach(send -> steps.add(word(send))));
         return steps;
+    }
+
+    /// What is left out, as a step that is done: nothing of it is sent or fetched.
+    static List<Device.SyncStep> leftOut(List<Device.LeftOut> leftOut, Path folder) {
+        return leftOut.stream().map(one -> new Device.SyncStep("leave out", folder + "/" + one.path())).toList();
     }
 
     private static String word(LocalStep step) {

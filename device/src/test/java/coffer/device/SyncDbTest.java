@@ -13,8 +13,11 @@ import coffer.device.sync.plan.Kind;
 import coffer.device.sync.plan.Stamp;
 import coffer.device.sync.plan.SyncedNode;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -76,6 +79,42 @@ class SyncDbTest {
             assertThat(db.remembers("a", item(2, "new", true).stamp().fileId())).isTrue();
             assertThat(db.remembers("a", 987_654)).isFalse();
             assertThat(db.remembers("b", item(2, "new", true).stamp().fileId())).isFalse();
+        }
+    }
+
+    @Test
+    void whatIsLeftOut_isThereAfterReopening_withWhatWasWrittenWithIt_andGoesWithItsFolder() throws CofferException {
+        try (SyncDb db = open()) {
+            SyncStore store = db.store("a", () -> {});
+            store.leaveOut(Set.of(id(1), id(2)), List.of(item(1, "one", true).leaving()));
+            store.leaveOut(Set.of(id(1)), List.of());
+            db.store("b", () -> {}).leaveOut(Set.of(id(3)), List.of());
+        }
+        try (SyncDb db = open()) {
+            assertThat(db.store("a", () -> {}).leftOut()).containsExactly(id(1));
+            assertThat(db.store("a", () -> {}).load()).singleElement().matches(SyncedNode::isLeaving);
+            db.remove("a");
+            assertThat(db.store("a", () -> {}).leftOut()).isEmpty();
+            assertThat(db.store("b", () -> {}).leftOut()).containsExactly(id(3));
+        }
+    }
+
+    @Test
+    void aDatabaseOfTheVersionBefore_isKept() throws CofferException, SQLException {
+        try (SyncDb db = open()) {
+            db.store("a", () -> {}).write(new SyncStore.Write(List.of(), List.of(item(1, "one", true)), List.of()));
+        }
+        try (Connection raw = ReplicaDb.connect(folder.resolve("sync.db"), "-64", false)) {
+            Tx tx = new Tx(raw);
+            tx.run("DROP TABLE left_out");
+            tx.run("DELETE FROM schema_version WHERE version = 4");
+            raw.commit();
+        }
+        try (SyncDb db = open()) {
+            SyncStore store = db.store("a", () -> {});
+            store.leaveOut(Set.of(id(1)), List.of());
+            assertThat(store.leftOut()).containsExactly(id(1));
+            assertThat(store.load()).containsExactly(item(1, "one", true));
         }
     }
 

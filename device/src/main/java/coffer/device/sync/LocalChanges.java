@@ -139,7 +139,7 @@ final class LocalChanges {
         List<Note> notes = new ArrayList<>();
         for (NodeId id : notEmpty) {
             boolean seemsEmpty = trees.local.find(id) != null && trees.local.tree.children(id).isEmpty();
-            if (seemsEmpty && trees.remote.find(id) == null) {
+            if (seemsEmpty && trees.chosen().find(id) == null) {
                 notes.add(new Note.Renew(id, null));
             }
         }

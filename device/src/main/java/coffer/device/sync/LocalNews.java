@@ -82,7 +82,12 @@ final class LocalNews {
 
     /// Whether the local tree can be planned from.
     boolean isComplete() {
-        return lookedAtAll && !trees.hasLostSight() && !looking && top == LocalFolder.Top.PRESENT;
+        return isKnown() && !looking;
+    }
+
+    /// Whether the local tree is all there is, or was a moment ago.
+    boolean isKnown() {
+        return lookedAtAll && !trees.hasLostSight() && top == LocalFolder.Top.PRESENT;
     }
 
     /// Whether everything is looked at that should be.

@@ -189,6 +189,9 @@ final class Matcher {
         if (row == null || row.kind() != entry.kind() || local.find(row.id()) != null || found.containsKey(row.id())) {
             return null;
         }
+        if (row.isLeaving() && row.stamp().fileId() != entry.stamp().fileId()) {
+            return null; // what is here instead of an item that was removed here is another one
+        }
         return row.id();
     }
 

@@ -70,7 +70,7 @@ final class RemoteNews {
         });
     }
 
-    private void heard(RemoteVault.Changes changes, long appendsSeen) {
+    private void heard(RemoteVault.Changes changes, long appendsSeen) throws CofferException {
         pulling = false;
         if (isOffline()) {
             offlineLengthMs = 0;

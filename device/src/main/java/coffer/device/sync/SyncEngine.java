@@ -18,7 +18,9 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Keeps one local folder and one folder of a vault the same: looks, plans, has the plan carried out, and plans again from
@@ -137,6 +139,27 @@ public final class SyncEngine {
                 && !paused;
     }
 
+    /// Leaves out these folders of the vault on this device, and no others; false, with nothing done, if one that was not left
+    /// out before is not known, or what is here of it is not as in the vault. Called like [#step].
+    public boolean leaveOut(Set<NodeId> folders) throws CofferException {
+        if (!folders.stream().allMatch(id -> trees.leftOut().contains(id) || canBeLeftOut(id))) {
+            return false;
+        }
+        trees.leaveOut(folders);
+        planWanted = true;
+        return true;
+    }
+
+    private boolean canBeLeftOut(NodeId id) {
+        RemoteNode node = trees.remote.find(id);
+        return node != null && node.isFolder() && localNews.isKnown() && trees.isAsInTheVault(node);
+    }
+
+    /// Folders of the vault that are left out on this device. Called like [#step].
+    public Set<NodeId> leftOut() {
+        return trees.leftOut();
+    }
+
     /// What would be done now; nothing is.
     public Plan preview() {
         return planOn(trees.differing());
@@ -145,9 +168,18 @@ public final class SyncEngine {
     /// Names the state of everything below the vault's folder, as far as it is known (docs/spec/agreed.md). On the control
     /// thread.
     public Hash fingerprint() {
+        return fingerprint(trees.remote.all().stream());
+    }
+
+    /// The same of what is not left out here: all that this device can say it has.
+    public Hash fingerprintOfChosen() {
+        return fingerprint(trees.remote.all().stream().filter(node -> trees.chosen().find(node.id()) != null));
+    }
+
+    private static Hash fingerprint(Stream<RemoteNode> nodes) {
         MessageDigest digest = Hash.digest();
         digest.update(FINGERPRINT_LABEL);
-        trees.remote.all().stream().sorted(Comparator.comparing(RemoteNode::id)).forEach(node -> {
+        nodes.sorted(Comparator.comparing(RemoteNode::id)).forEach(node -> {
             digest.update(node.id().toArray());
             digest.update(ByteBuffer.allocate(Long.BYTES).putLong(node.version()).array());
         });
@@ -156,7 +188,7 @@ public final class SyncEngine {
 
     Plan planOn(Collection<NodeId> nodes) {
         State state = new State(
-                trees.remote, trees.local.tree, trees.rows::find, preparations::isStored, preparations::isStaged,
+                trees.chosen(), trees.remote, trees.local.tree, trees.rows::find, preparations::isStored, preparations::isStaged,
                 attempts::isUnquiet, attempts::isHeld);
         String mark = "conflict " + settings.device() + " " + ports.time().stampForNames();
         return new Planner(settings.names(), mark).plan(state, nodes);
@@ -174,8 +206,8 @@ public final class SyncEngine {
             plan = preview();
         }
         trees.settle();
-        attempts.keep(trees.differing()::contains);
         lastPlan = plan;
+        attempts.keep(id -> trees.differing().contains(id) && !isAtRest(id));
         question = needsConsent(plan) ? plan.tally() : null;
         if (question == null) {
             begin(plan);
@@ -213,8 +245,8 @@ public final class SyncEngine {
                 sending++;
             }
         }
-        return new SyncStatus(
-                overall(), sending, receiving, lastPlan.waiting().size(), Optional.ofNullable(question), attempts.problems());
+        int waiting = (int) lastPlan.waiting().stream().filter(one -> !one.isAtRest()).count();
+        return new SyncStatus(overall(), sending, receiving, waiting, Optional.ofNullable(question), attempts.problems());
     }
 
     private SyncStatus.State overall() {
@@ -234,6 +266,10 @@ public final class SyncEngine {
         return isAtRest() ? SyncStatus.State.UP_TO_DATE : SyncStatus.State.WORKING;
     }
 
+    private boolean isAtRest(NodeId differing) {
+        return lastPlan.waiting().stream().anyMatch(one -> one.isAtRest() && one.node().equals(differing));
+    }
+
     private boolean isAtRest() {
         return mayPlan()
                 && !planWanted
@@ -241,6 +277,6 @@ public final class SyncEngine {
                 && remoteNews.isIdle()
                 && preparations.isIdle()
                 && background.isIdle()
-                && trees.differing().isEmpty();
+                && trees.differing().stream().allMatch(this::isAtRest);
     }
 }

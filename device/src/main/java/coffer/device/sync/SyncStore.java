@@ -4,6 +4,7 @@ import coffer.core.CofferException;
 import coffer.core.NodeId;
 import coffer.device.sync.plan.SyncedNode;
 import java.util.List;
+import java.util.Set;
 
 /// What a synced folder remembers over restarts. Each [#write] is one transaction: all of it or nothing survives a crash,
 /// and what is written later never survives without what was written before.
@@ -23,4 +24,10 @@ public interface SyncStore {
     void write(Write write) throws CofferException;
 
     List<Conflict> conflicts() throws CofferException;
+
+    /// Folders of the vault that are left out here.
+    Set<NodeId> leftOut() throws CofferException;
+
+    /// Says anew which folders are left out, and with that writes rows: one transaction, like [#write].
+    void leaveOut(Set<NodeId> folders, List<SyncedNode> put) throws CofferException;
 }

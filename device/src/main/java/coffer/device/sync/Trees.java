@@ -12,6 +12,7 @@ import coffer.device.sync.plan.Names;
 import coffer.device.sync.plan.Note;
 import coffer.device.sync.plan.RemoteNode;
 import coffer.device.sync.plan.SyncedNode;
+import coffer.device.sync.plan.TreeView;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -29,10 +30,14 @@ import org.jspecify.annotations.Nullable;
 /// after all that the three trees have of it was compared ([#settle]).
 final class Trees {
 
+    /// All of the vault's folder; [#chosen] is what is planned from.
     final MemoryTree<RemoteNode> remote;
+
     final LocalTree local;
     final SyncedRows rows;
+    private final ChosenTree chosen;
     private final Set<NodeId> differing = new HashSet<>();
+    private final Names names;
     private final SyncStore store;
     private final Supplier<NodeId> ids;
     private final Renewed renewed;
@@ -49,10 +54,52 @@ final class Trees {
         this.remote = new MemoryTree<>(top, name -> name, differing::add);
         this.local = new LocalTree(top, names, differing::add);
         this.rows = new SyncedRows(names::key, differing::add);
+        this.names = names;
         this.store = store;
         this.ids = ids;
         this.renewed = renewed;
+        this.chosen = new ChosenTree(remote, store.leftOut(), differing::add);
         store.load().forEach(rows::put);
+    }
+
+    /// The vault's folder without what is left out here.
+    TreeView<RemoteNode> chosen() {
+        return chosen.leftOut().isEmpty() ? remote : chosen;
+    }
+
+    /// Folders that are left out here.
+    Set<NodeId> leftOut() {
+        return chosen.leftOut();
+    }
+
+    /// Leaves out these folders and no others. The choice is remembered with a mark on all that it takes from this device, so
+    /// that nothing of it can ever pass for removed by a person.
+    void leaveOut(Set<NodeId> folders) throws CofferException {
+        List<SyncedNode> marked = marked(folders.stream()
+                .filter(id -> !leftOut().contains(id))
+                .flatMap(id -> remote.subtree(id).stream())
+                .toList());
+        store.leaveOut(folders, marked);
+        marked.forEach(rows::put);
+        chosen.leaveOut(folders);
+    }
+
+    /// Whether everything of a folder of the vault is here as it is there, or has not come yet, and nothing else is in it or in
+    /// its place.
+    boolean isAsInTheVault(RemoteNode folder) {
+        LocalNode inPlace = local.child(folder.parent(), names.toLocal(folder.name()));
+        return (inPlace == null || inPlace.id().equals(folder.id()))
+                && local.tree.subtree(folder.id()).stream().allMatch(id -> local.find(id) == null || isSame(id))
+                && remote.subtree(folder.id()).stream().allMatch(id -> isSame(id) || (local.find(id) == null && rows.find(id) == null));
+    }
+
+    private List<SyncedNode> marked(List<NodeId> ids) {
+        return ids.stream()
+                .map(rows::find)
+                .filter(row -> row != null && row.base() != null && !row.isLeaving())
+                .distinct()
+                .map(SyncedNode::leaving)
+                .toList();
     }
 
     /// Every node that is not the same in all three trees, and perhaps some that are.
@@ -66,7 +113,7 @@ final class Trees {
 
     /// Whether a node is the same in all three trees, or in none.
     boolean isSame(NodeId id) {
-        RemoteNode there = remote.find(id);
+        RemoteNode there = chosen().find(id);
         LocalNode here = local.find(id);
         SyncedNode row = rows.find(id);
         if (there == null || here == null || row == null) {
@@ -75,6 +122,7 @@ final class Trees {
         Base base = row.base();
         return base != null
                 && row.sent() == null
+                && row.received() == null
                 && there.kind() == here.kind()
                 && base.isValueOf(there)
                 && base.parent().equals(here.parent())
@@ -115,7 +163,7 @@ final class Trees {
         return position;
     }
 
-    void apply(Changes changes) {
+    void apply(Changes changes) throws CofferException {
         position = changes.position();
         if (changes.whole()) {
             remote.clear();
@@ -125,6 +173,19 @@ final class Trees {
         // Last: a folder that left one that has gone takes along what is in it.
         for (NodeId gone : changes.gone()) {
             remote.subtree(gone).forEach(remote::remove);
+        }
+        if (!leftOut().isEmpty()) {
+            remember(marked(chosen.apply(changes)));
+            forgetChoices();
+        }
+    }
+
+    /// A folder that the vault has not got any more is not left out any more.
+    private void forgetChoices() throws CofferException {
+        Set<NodeId> there = new HashSet<>(leftOut());
+        there.removeIf(id -> remote.find(id) == null);
+        if (there.size() < leftOut().size()) {
+            leaveOut(there);
         }
     }
 

@@ -9,6 +9,7 @@ import coffer.device.sync.plan.Kind;
 import coffer.device.sync.plan.LocalNode;
 import coffer.device.sync.plan.LocalPath;
 import coffer.device.sync.plan.Names;
+import coffer.device.sync.plan.Plan;
 import coffer.device.sync.plan.RemoteNode;
 import coffer.device.sync.plan.Stamp;
 import coffer.device.sync.plan.SyncedNode;
@@ -20,6 +21,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /// What has to be true of a simulated world.
 final class SimCheck {
@@ -43,8 +45,20 @@ final class SimCheck {
         }
         if (engine.status().state() == SyncStatus.State.UP_TO_DATE && device.knowsAll()) {
             assertThat(localTree(trees)).as("%s knows its folder", device.name).isEqualTo(disk(device));
-            assertThat(everything(device)).as("up to date").allMatch(trees::isSame);
+            assertThat(everything(device)).as("up to date").allMatch(id -> isSettled(device, id));
         }
+    }
+
+    private static boolean isSettled(SimDevice device, NodeId id) {
+        return device.engine().trees.isSame(id) || emptyInstead(device).contains(id);
+    }
+
+    /// Empty folders under the name of what is left out.
+    private static Set<NodeId> emptyInstead(SimDevice device) {
+        return device.engine().preview().waiting().stream()
+                .filter(Plan.Waiting::isAtRest)
+                .map(Plan.Waiting::node)
+                .collect(Collectors.toSet());
     }
 
     private static Map<String, Stamp> localTree(Trees trees) {
@@ -82,7 +96,7 @@ final class SimCheck {
         for (SimDevice device : world.devices) {
             sameAsVault(world, device);
             assertThat(device.engine().planOn(everything(device)).isQuiet()).as("nothing is left to plan").isTrue();
-            assertThat(everything(device)).as("nothing differs").allMatch(device.engine().trees::isSame);
+            assertThat(everything(device)).as("nothing differs").allMatch(id -> isSettled(device, id));
             assertThat(device.engine().status().problems()).as("no problem is left").isEmpty();
         }
         assertThat(world.devices.stream().map(device -> device.engine().fingerprint()).distinct())
@@ -126,17 +140,22 @@ final class SimCheck {
         Trees trees = device.engine().trees;
         Set<NodeId> all = new HashSet<>(trees.differing());
         all.addAll(trees.rows.ids());
-        trees.remote.all().forEach(node -> all.add(node.id()));
+        trees.remote.all().stream().map(RemoteNode::id).filter(id -> trees.chosen().find(id) != null).forEach(all::add);
         trees.local.tree.all().forEach(node -> all.add(node.id()));
         return all;
     }
 
-    /// Every live node of the vault has its item, by the name that the device remembers for it, and there is no other.
+    /// Every live node of the vault that is not left out has its item, by the name that the device remembers for it, and
+    /// there is no other.
     private static void sameAsVault(SimWorld world, SimDevice device) {
         Map<NodeId, RemoteNode> live = world.vault.live();
         Map<String, String> there = new TreeMap<>();
         Map<NodeId, LocalPath> paths = new HashMap<>(Map.of(world.vault.top, LocalPath.TOP));
         for (RemoteNode node : live.values()) {
+            if (device.isLeftOut(node.id(), live)) {
+                assertThat(device.store.rows()).as("nothing is remembered of what is left out").doesNotContainKey(node.id());
+                continue;
+            }
             LocalPath path = path(node, live, paths, device);
             there.put(path.toString(), what(node.kind(), content(node), node.executable()));
             SyncedNode row = device.store.rows().get(node.id());
@@ -147,6 +166,9 @@ final class SimCheck {
         for (LocalPath path : listed(device)) {
             Inode node = Objects.requireNonNull(device.disk.find(path));
             here.put(path.toString(), what(node.kind, node.content, node.executable));
+        }
+        for (NodeId id : emptyInstead(device)) {
+            assertThat(here.remove(String.valueOf(device.engine().trees.path(id)))).startsWith(Kind.FOLDER.name());
         }
         assertThat(here).as(device.name).isEqualTo(there);
     }

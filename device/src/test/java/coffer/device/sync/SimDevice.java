@@ -10,7 +10,10 @@ import coffer.device.sync.plan.LocalPath;
 import coffer.device.sync.plan.Names;
 import coffer.device.sync.plan.RemoteNode;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// One device of a simulation: a disk, a store, an engine that crashes and starts again, and a bad line to the vault.
@@ -226,6 +229,69 @@ final class SimDevice implements RemoteVault {
         });
     }
 
+    /// A person leaves a folder out here or takes one in again, and tries for a while if it is refused.
+    void choose(int tries) {
+        SyncEngine present = engine;
+        if (present == null) {
+            return;
+        }
+        Set<NodeId> folders = new HashSet<>(present.leftOut());
+        List<NodeId> in = folders.stream().sorted().toList();
+        List<NodeId> all = in.isEmpty() || world.random.nextInt(3) != 0
+                ? present.trees.remote.all().stream().filter(RemoteNode::isFolder).map(RemoteNode::id).sorted().toList()
+                : List.of();
+        if (!all.isEmpty()) {
+            folders.add(all.get(world.random.nextInt(all.size())));
+        } else if (!in.isEmpty()) {
+            folders.remove(in.get(world.random.nextInt(in.size())));
+        }
+        if (!leaveOut(folders) && tries > 0) {
+            world.after(world.random.nextInt(500), () -> choose(tries - 1));
+        }
+    }
+
+    /// Leaves out just these folders; whether it was not refused.
+    boolean leaveOut(Set<NodeId> folders) {
+        boolean[] done = {true};
+        guarded(() -> {
+            try {
+                done[0] = engine().leaveOut(folders);
+                world.trace(name + (done[0] ? " leaves out " : " refuses to leave out ") + folders);
+            } catch (CofferException e) {
+                world.trace(name + " fails");
+                end(5_000);
+            }
+        });
+        wake();
+        return done[0];
+    }
+
+    /// Whether a node of a state of the vault is left out here.
+    boolean isLeftOut(NodeId id, Map<NodeId, RemoteNode> state) {
+        for (RemoteNode at = state.get(id); at != null; at = state.get(at.parent())) {
+            if (store.leftOut().contains(at.id())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// Whatever this device does in the vault, what is left out here stays as it is.
+    private void checkLeftOut(Map<NodeId, RemoteNode> before, Batch batch) {
+        Map<NodeId, RemoteNode> planned = world.vault.states.get((int) batch.position());
+        before.forEach((id, node) -> {
+            if (!isLeftOut(id, planned)) {
+                return; // somebody has put it there meanwhile
+            }
+            if (isLeftOut(node.parent(), before) && !node.equals(world.vault.live().get(id))) {
+                throw new AssertionError(name + " changes what is left out there: " + node + " by " + batch);
+            }
+            if (store.leftOut().contains(id) && !world.vault.live().containsKey(id)) {
+                throw new AssertionError(name + " removes what is left out there: " + node + " by " + batch);
+            }
+        });
+    }
+
     /// Whether the engine has heard of everything that happened in its folder, and has done what it had begun.
     boolean knowsAll() {
         boolean readable = disk.all().stream().noneMatch(path -> java.util.Objects.requireNonNull(disk.find(path)).unreadable);
@@ -286,7 +352,9 @@ final class SimDevice implements RemoteVault {
         if (world.trouble.sick()) {
             sent.removeIf(group -> isSick() && group.stream().map(Change::node).allMatch(refused::add));
         }
+        Map<NodeId, RemoteNode> before = world.vault.live();
         world.vault.append(new Batch(batch.position(), sent), refused);
+        checkLeftOut(before, batch);
         world.trace(name + " appends " + batch + " refused " + refused);
         world.tellAll();
         reach(); // or the answer is lost

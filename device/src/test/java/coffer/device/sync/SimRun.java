@@ -2,14 +2,16 @@ package coffer.device.sync;
 
 import coffer.core.CofferException;
 import coffer.device.sync.plan.Names;
+import java.util.Set;
 
 /// One run of the simulation: some devices, their users, and what goes wrong, all from one seed.
 final class SimRun {
 
     private SimRun() {}
 
-    static void run(long seed, boolean traces) throws CofferException {
+    static void run(long seed, boolean chooses, boolean traces) throws CofferException {
         SimWorld world = new SimWorld(seed);
+        world.chooses = chooses;
         world.traces = traces;
         try {
             begin(world);
@@ -19,6 +21,10 @@ final class SimRun {
                 if (round == rounds - 1 || world.random.nextBoolean()) {
                     SimCheck.atRest(world);
                 }
+            }
+            if (chooses) {
+                world.devices.forEach(device -> device.leaveOut(Set.of()));
+                SimCheck.atRest(world);
             }
         } finally {
             if (traces) {

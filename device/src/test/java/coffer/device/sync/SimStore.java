@@ -8,12 +8,14 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// Remembers every state it had, so that a crash can cost the last few writes.
 final class SimStore implements SyncStore {
 
     private final List<Map<NodeId, SyncedNode>> states = new ArrayList<>(List.of(Map.of()));
     final List<Conflict> conflicts = new ArrayList<>();
+    private Set<NodeId> leftOut = Set.of();
     Hook beforeWrite = () -> {};
     Runnable afterWrite = () -> {};
 
@@ -70,6 +72,23 @@ final class SimStore implements SyncStore {
         for (int i = 0; i < writes && states.size() > 1; i++) {
             states.removeLast();
         }
+    }
+
+    @Override
+    public Set<NodeId> leftOut() {
+        return leftOut;
+    }
+
+    /// No backup is older than this: that what is left out then passes for removed is a known limit (docs/sync.md).
+    @Override
+    public void leaveOut(Set<NodeId> folders, List<SyncedNode> put) throws CofferException {
+        beforeWrite.run();
+        Map<NodeId, SyncedNode> next = new LinkedHashMap<>(states.getLast());
+        put.forEach(row -> next.put(row.id(), row));
+        states.clear();
+        states.add(next);
+        leftOut = Set.copyOf(folders);
+        afterWrite.run();
     }
 
     @Override

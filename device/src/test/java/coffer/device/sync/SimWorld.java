@@ -33,6 +33,9 @@ final class SimWorld {
     SimTrouble trouble = SimTrouble.NONE;
     boolean traces;
 
+    /// Whether people leave folders out on their devices and take them in again.
+    boolean chooses;
+
     SimWorld(long seed) {
         this.random = new Random(seed);
         this.vault = new SimVault(NodeId.of(new byte[NodeId.SIZE]));
@@ -98,6 +101,9 @@ final class SimWorld {
             runFor(random.nextInt(4) == 0 ? random.nextInt(3_000) : random.nextInt(150));
             int who = random.nextInt(devices.size());
             users.get(who).act(devices.get(who).name);
+            if (chooses && random.nextInt(8) == 0) {
+                devices.get(random.nextInt(devices.size())).choose(random.nextInt(20));
+            }
             if (random.nextInt(3) == 0) {
                 SimCheck.always(this, devices.get(random.nextInt(devices.size())));
             }

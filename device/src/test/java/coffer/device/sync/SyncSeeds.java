@@ -4,7 +4,8 @@ import coffer.core.CofferException;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Runs many seeds of the simulation, one after the other, and prints those that fail: `SyncSeeds FIRST COUNT`.
+/// Runs many seeds of the simulation, one after the other, and prints those that fail: `SyncSeeds FIRST COUNT [choose]`, with
+/// `choose` so that people leave folders out too.
 final class SyncSeeds {
 
     private static final int TEXT_MAX = 600;
@@ -67,7 +68,7 @@ final class SyncSeeds {
         long count = Long.parseLong(args[1]);
         long failed = 0;
         for (long run = 1; run <= count; run++) {
-            List<String> failures = failures(first + run - 1, 1);
+            List<String> failures = failures(first + run - 1, 1, args.length > 2);
             failures.forEach(System.out::println);
             failed += failures.size();
             if (run % 1_000 == 0 || run == count) {
@@ -77,11 +78,11 @@ final class SyncSeeds {
         System.exit(failed == 0 ? 0 : 1);
     }
 
-    static List<String> failures(long first, long count) throws CofferException {
+    static List<String> failures(long first, long count, boolean chooses) throws CofferException {
         List<String> failures = new ArrayList<>();
         for (long seed = first; seed < first + count; seed++) {
             try {
-                SimRun.run(seed, false);
+                SimRun.run(seed, chooses, false);
             } catch (AssertionError | RuntimeException e) {
                 String text = String.valueOf(e).replace('\n', ' ');
                 failures.add("-Dcoffer.seed=" + seed + ": " + text.substring(0, Math.min(TEXT_MAX, text.length())));

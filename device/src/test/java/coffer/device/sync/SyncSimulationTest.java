@@ -11,19 +11,25 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Several devices, users who work at the same time, and everything that can go wrong, under one seed in virtual time.
-/// `-Dcoffer.seed=S` runs one seed and prints what happens; `-Dcoffer.seeds=N` runs N of them.
+/// `-Dcoffer.seed=S` runs one seed (with `-Dcoffer.chooses=true`, one in which folders are left out) and prints what happens; `-Dcoffer.seeds=N` runs N of them.
 class SyncSimulationTest {
 
     private static final int SEEDS = 1_500;
+    private static final int CHOOSING_SEEDS = 800;
 
     @Test
     void devicesBecomeTheSame_andNothingIsLost() throws CofferException {
         long seed = Long.getLong("coffer.seed", -1);
         if (seed >= 0) {
-            SimRun.run(seed, true);
+            SimRun.run(seed, Boolean.getBoolean("coffer.chooses"), true);
             return;
         }
-        assertThat(SyncSeeds.failures(Long.getLong("coffer.first", 0), Long.getLong("coffer.seeds", SEEDS))).isEmpty();
+        assertThat(SyncSeeds.failures(Long.getLong("coffer.first", 0), Long.getLong("coffer.seeds", SEEDS), false)).isEmpty();
+    }
+
+    @Test
+    void devicesBecomeTheSame_inWhatIsChosenOnThem_andNothingIsRemovedByAChoice() throws CofferException {
+        assertThat(SyncSeeds.failures(0, CHOOSING_SEEDS, true)).isEmpty();
     }
 
     /// Kept although the runs are others now that the simulation can do more: seeds cost little.
@@ -31,7 +37,7 @@ class SyncSimulationTest {
     void seedsThatOnceFailed_pass() throws CofferException {
         List<String> failures = new ArrayList<>();
         for (long seed : SyncSeeds.ONCE_FAILED) {
-            failures.addAll(SyncSeeds.failures(seed, 1));
+            failures.addAll(SyncSeeds.failures(seed, 1, false));
         }
         assertThat(failures).isEmpty();
     }

@@ -59,7 +59,7 @@ class TreesTest {
     }
 
     @Test
-    void folderThatLeavesOneThatIsRemoved_takesAlongWhatIsInIt() {
+    void folderThatLeavesOneThatIsRemoved_takesAlongWhatIsInIt() throws CofferException {
         NodeId old = world.newId();
         NodeId folder = world.newId();
         NodeId file = world.newId();
@@ -107,7 +107,7 @@ class TreesTest {
     }
 
     @Test
-    void everyChangeOfATree_isADifference_untilAllIsCompared() {
+    void everyChangeOfATree_isADifference_untilAllIsCompared() throws CofferException {
         NodeId file = world.newId();
         trees.apply(new RemoteVault.Changes(true, List.of(there(file, top, "f", Kind.FILE, 1)), List.of(), 1));
         trees.settle();

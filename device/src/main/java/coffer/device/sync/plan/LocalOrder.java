@@ -70,6 +70,10 @@ final class LocalOrder extends Sequence {
         if (node == null) {
             return NOT;
         }
+        RemoteNode leftOut = merge.inTheWay(id);
+        if (leftOut != null) {
+            return avoid(node, leftOut);
+        }
         if (base == null) {
             return recover(node);
         }
@@ -86,6 +90,15 @@ final class LocalOrder extends Sequence {
             case Spot.Blocked blocked -> blocked.tried();
             case Spot.Free free -> moved(node, remote.parent(), free.name(), null);
         };
+    }
+
+    /// The name of what is left out here stays taken: the local item goes on beside it.
+    private Tried avoid(LocalNode node, RemoteNode leftOut) {
+        Tried tried = moved(node, leftOut.parent(), conflictName(leftOut.parent(), leftOut.name()), leftOut.id());
+        if (tried instanceof Tried.Done) {
+            asides.add(node.id());
+        }
+        return tried;
     }
 
     /// The folder between `from` and `above` that has to move before `above` can move below `from`.
@@ -293,7 +306,7 @@ final class LocalOrder extends Sequence {
         for (int i = 1; ; i++) {
             String marked = Names.marked(name, i == 1 ? conflictMark : conflictMark + " " + i);
             String local = merge.names.toLocal(marked);
-            if (scratch.child(folder, merge.names.key(local)) == null && merge.state.remote().child(folder, marked) == null) {
+            if (scratch.child(folder, merge.names.key(local)) == null && merge.state.whole().child(folder, marked) == null) {
                 return local;
             }
         }

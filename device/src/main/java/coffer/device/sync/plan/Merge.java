@@ -43,6 +43,17 @@ final class Merge {
         return state.remote().find(id);
     }
 
+    /// A node that the vault has and that is left out here, or null.
+    @Nullable RemoteNode leftOut(NodeId id) {
+        return remote(id) == null ? state.whole().find(id) : null;
+    }
+
+    /// What is left out here of a folder that is not, under that name; null for nothing.
+    @Nullable RemoteNode leftOutAt(NodeId folder, String name) {
+        RemoteNode holder = state.remote().isFolder(folder) ? state.whole().child(folder, name) : null;
+        return holder != null && remote(holder.id()) == null ? holder : null;
+    }
+
     @Nullable LocalNode local(NodeId id) {
         return state.local().find(id);
     }
@@ -191,8 +202,11 @@ final class Merge {
     Fate fateInVault(NodeId id, RemoteNode remote, Base base) {
         Fate known = fates.get(id);
         if (known == null) {
+            SyncedNode row = row(id);
             boolean stays = !base.isValueOf(remote)
+                    || (row != null && row.received() != null) // nobody knows what it was that was removed, and by whom
                     || comesWith(remote.parent())
+                    || state.whole().children(id).stream().anyMatch(child -> leftOut(child) != null)
                     || state.remote().children(id).stream().anyMatch(child -> staysIn(id, child));
             known = stays ? Fate.STAYS : Fate.GOES;
             fates.put(id, known);
@@ -268,6 +282,42 @@ final class Merge {
             return base == null ? Fate.STAYS : fateHere(child, local, base);
         }
         return base != null && place(remote, local, base).parent().equals(folder) ? Fate.STAYS : Fate.GOES;
+    }
+
+    /// Whether anything is left out here at all: else it is the very same tree.
+    @SuppressWarnings("ReferenceEquality")
+    private boolean leavesOut() {
+        return state.remote() != state.whole();
+    }
+
+    /// What is left out here and has the name that a local item has, or wants, in the vault; null if it is free to have it.
+    @Nullable RemoteNode inTheWay(NodeId id) {
+        LocalNode local = leavesOut() ? local(id) : null;
+        if (local == null || Names.isMoving(local.name())) {
+            return null;
+        }
+        RemoteNode remote = remote(id);
+        Base base = base(id);
+        boolean wants = remote == null ? base == null : base != null && !remote.isAt(place(remote, local, base));
+        String name = wants ? vaultName(local) : null;
+        return name == null ? null : leftOutAt(local.parent(), name);
+    }
+
+    /// Whether a folder is, or lies in, a new one that has the name of what is left out and holds nothing but folders.
+    boolean isEmptyInstead(NodeId id) {
+        for (NodeId at = id; leavesOut() && holdsFoldersAlone(at); ) {
+            if (inTheWay(at) != null) {
+                return true;
+            }
+            LocalNode local = local(at);
+            at = local == null ? state.local().top() : local.parent();
+        }
+        return false;
+    }
+
+    private boolean holdsFoldersAlone(NodeId id) {
+        LocalNode local = local(id);
+        return local != null && local.isFolder() && isNew(id) && state.local().children(id).stream().allMatch(this::holdsFoldersAlone);
     }
 
     Why whyNot(NodeId id) {

@@ -32,8 +32,11 @@ final class Notes {
         } else if (received != null) {
             draft.notes.add(new Note.Agree(received));
         } else if (row == null || row.base() == null) {
+            RemoteNode leftOut = merge.leftOut(id);
             if (remote != null && local != null) {
                 withoutBase(remote, local);
+            } else if (leftOut != null && local != null) {
+                leftOutWithoutBase(leftOut, local);
             }
         } else if (local == null) {
             removedHere(id, remote, row.base());
@@ -53,7 +56,7 @@ final class Notes {
     /// The row of an item that has got what it was about to be given, of which a crash kept this device from taking note.
     private @Nullable SyncedNode receivedUnnoticed(SyncedNode row, LocalNode local) {
         Base received = row.received();
-        if (received == null || local.stamp().equals(row.stamp())) {
+        if (received == null || received.isRemoval() || local.stamp().equals(row.stamp())) {
             return null;
         }
         return received.content().equals(merge.content(local)) ? row.received(local.stamp()) : null;
@@ -67,6 +70,18 @@ final class Notes {
             draft.notes.add(new Note.Agree(firstRow(remote, local)));
         } else {
             draft.notes.add(new Note.Renew(local.id(), remote.id()));
+        }
+    }
+
+    /// An item that came here a moment before its node was left out.
+    private void leftOutWithoutBase(RemoteNode leftOut, LocalNode local) {
+        ContentId content = merge.content(local);
+        if (content == null) {
+            draft.identify(merge, local);
+        } else if (leftOut.kind() == local.kind() && content.equals(leftOut.content())) {
+            draft.notes.add(new Note.Agree(firstRow(leftOut, local).leaving()));
+        } else {
+            draft.notes.add(new Note.Renew(local.id(), null));
         }
     }
 

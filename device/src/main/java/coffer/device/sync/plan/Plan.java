@@ -22,7 +22,8 @@ public record Plan(
 
     /// Whether both sides are the same as far as this plan looked.
     public boolean isQuiet() {
-        return notes.isEmpty() && prepares.isEmpty() && local.isEmpty() && remote.isEmpty() && waiting.isEmpty();
+        boolean nothing = notes.isEmpty() && prepares.isEmpty() && local.isEmpty() && remote.isEmpty();
+        return nothing && waiting.stream().allMatch(Waiting::isAtRest);
     }
 
     /// Reads or fetches, so that a later plan can go on.
@@ -59,7 +60,12 @@ public record Plan(
     /// @param row what to remember before it is sent, so that a lost answer is understood later
     public record Send(Change change, @Nullable SyncedNode row) {}
 
-    public record Waiting(NodeId node, Why why) {}
+    public record Waiting(NodeId node, Why why) {
+        /// Whether nothing will come of it until somebody does something.
+        public boolean isAtRest() {
+            return why == Why.LEFT_OUT;
+        }
+    }
 
     public enum Why {
         /// The item changed a moment ago, or vanished a moment ago.
@@ -68,6 +74,8 @@ public record Plan(
         HELD,
         /// No vault can hold its name.
         NAME,
+        /// An empty folder under the name of one that is left out here: it stays, and is not sent.
+        LEFT_OUT,
         /// Something else has to come first.
         OTHER
     }

@@ -109,7 +109,11 @@ public final class Planner {
 
         private void hereOnly(LocalNode here, @Nullable Base base) {
             if (base == null) {
-                if (Names.isMoving(here.name())) {
+                if (merge.leftOut(here.id()) != null) {
+                    draft.waits(here.id(), merge.whyNot(here.id())); // its content is being found out
+                } else if (merge.isEmptyInstead(here.id())) {
+                    draft.waits(here.id(), Why.LEFT_OUT);
+                } else if (Names.isMoving(here.name()) || merge.inTheWay(here.id()) != null) {
                     localOps.add(new Op(here.id(), Sequence.Kind.MOVE));
                 } else {
                     remoteOps.add(new Op(here.id(), Sequence.Kind.CREATE));
@@ -119,7 +123,7 @@ public final class Planner {
             Fate fate = merge.fateHere(here.id(), here, base);
             if (fate == Fate.GOES && !merge.isUnquiet(here.id())) {
                 localOps.add(new Op(here.id(), Sequence.Kind.REMOVE));
-                draft.removedHere++;
+                draft.removedHere += merge.leftOut(here.id()) == null ? 1 : 0;
             } else if (fate == Fate.STAYS) {
                 localOps.add(new Op(here.id(), Sequence.Kind.MOVE)); // back from where it waited aside
             } else {
@@ -136,7 +140,7 @@ public final class Planner {
             Edited edited = merge.edited(here, base);
             boolean rewritten = !there.content().equals(base.content());
             boolean stays = there.isAt(place);
-            if (stays && !merge.isAt(here, place)) {
+            if (stays ? !merge.isAt(here, place) : merge.inTheWay(here.id()) != null) {
                 localOps.add(new Op(here.id(), Sequence.Kind.MOVE));
             }
             if (rewritten || there.executable() != base.executable()) {

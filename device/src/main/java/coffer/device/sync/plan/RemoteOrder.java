@@ -229,6 +229,9 @@ final class RemoteOrder extends Sequence {
     }
 
     private Spot name(LocalNode node, String wanted) {
+        if (merge.leftOutAt(node.parent(), wanted) != null) {
+            return new Spot.Blocked(NOT);
+        }
         RemoteNode holder = scratch.child(node.parent(), wanted);
         if (holder == null || holder.id().equals(node.id())) {
             return new Spot.Free(wanted);
@@ -242,7 +245,8 @@ final class RemoteOrder extends Sequence {
                 && !merge.names.key(there.name()).equals(merge.names.key(node.name()));
         for (String name : Names.besidesInVault(wanted, node.name(), node.id())) {
             RemoteNode other = scratch.child(node.parent(), name);
-            if (sideBySide && (other == null || other.id().equals(node.id()))) {
+            boolean free = other == null ? merge.leftOutAt(node.parent(), name) == null : other.id().equals(node.id());
+            if (sideBySide && free) {
                 return new Spot.Free(name);
             }
         }

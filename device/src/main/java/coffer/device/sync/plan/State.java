@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /// What a plan is made from.
 ///
-/// @param remote  the vault's folder
+/// @param remote  the vault's folder, without what is left out here
+/// @param whole   the vault's folder, all of it
 /// @param local   the local folder, its items under the ids of their nodes
 /// @param synced  what is remembered of a node; null for none
 /// @param stored  whether content has been stored by this device since it started
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// @param held    nodes that get no step now
 public record State(
         TreeView<RemoteNode> remote,
+        TreeView<RemoteNode> whole,
         TreeView<LocalNode> local,
         Function<NodeId, @Nullable SyncedNode> synced,
         Predicate<ContentId> stored,

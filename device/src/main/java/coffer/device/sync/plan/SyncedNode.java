@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 ///                  and this is the base
 /// @param sentStamp of the local item whose state `sent` is; without `sent`, of the file that the item was when something
 ///                  else of the node was sent: an older file is not the node any more
-/// @param received  what the item was about to get from the vault; if it turns out to have just that, this is the base
+/// @param received  what the item was about to get from the vault; if it turns out to have just that, this is the base. A removal:
+///                  it is about to be removed here because it is left out, and if it is gone that was no person's doing
 /// @param receivedFile file id of what was to be put in the item's place then; 0 if nothing was, or that is not known
 public record SyncedNode(
         NodeId id,
@@ -57,7 +58,17 @@ public record SyncedNode(
     /// The same when its item has got what it was about to be given: that is agreed, even if the vault has something else by
     /// now. Null if it was about to be given nothing.
     public @Nullable SyncedNode received(Stamp now) {
-        return received == null ? null : new SyncedNode(id, parent, localName, kind, now, received, null, null, null, 0);
+        boolean known = received != null && !received.isRemoval();
+        return known ? new SyncedNode(id, parent, localName, kind, now, received, null, null, null, 0) : null;
+    }
+
+    /// The same when its item is to be removed here and nowhere else.
+    public SyncedNode leaving() {
+        return new SyncedNode(id, parent, localName, kind, stamp, base, sent, sentStamp, Base.removal(parent), 0);
+    }
+
+    public boolean isLeaving() {
+        return received != null && received.isRemoval();
     }
 
     /// The same when the vault has what was sent.
