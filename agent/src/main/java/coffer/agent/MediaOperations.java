@@ -37,10 +37,12 @@ final class MediaOperations {
                 Map.entry("mail-folders", MediaOperations::mailFolders),
                 Map.entry("mail-threads", MediaOperations::mailThreads),
                 Map.entry("mail-thread", MediaOperations::mailThread),
+                Map.entry("mail-search", MediaOperations::mailSearch),
                 Map.entry("mail-view", MediaOperations::mailView),
                 Map.entry("mail-read", MediaOperations::mailRead),
                 Map.entry("pictures-import", MediaOperations::picturesImport),
                 Map.entry("pictures-scan", MediaOperations::picturesScan),
+                Map.entry("pictures-days", MediaOperations::picturesDays),
                 Map.entry("pictures-page", MediaOperations::picturesPage),
                 Map.entry("pictures-list", MediaOperations::picturesList),
                 Map.entry("pictures-duplicates", MediaOperations::picturesDuplicates),
@@ -65,12 +67,18 @@ final class MediaOperations {
         return Json.object().put("items", Wire.all(entries, MediaOperations::entry)).build();
     }
 
+    private static Json.Fields mailSearch(Media media, Json.Fields arguments, Operations.Call call) throws CofferException {
+        List<Mail.Entry> found = media.mail().search(arguments.text("words"), Math.clamp(arguments.whole("max"), 0, 10_000));
+        return Json.object().put("items", Wire.all(found, MediaOperations::entry)).build();
+    }
+
     private static Json.Fields mailView(Media media, Json.Fields arguments, Operations.Call call) throws CofferException {
         MailView view = media.mail().view(arguments.text("node"));
         return Json.object()
                 .put("headers", Wire.all(view.headers(), MediaOperations::field))
                 .put("text", view.text())
-                .put("html", view.html())
+                .put("html", !view.html().isEmpty())
+                .put("lines", view.lines())
                 .put("blocked", view.blocked())
                 .put("parts", Wire.all(view.parts(), MediaOperations::part))
                 .put("whole", view.whole())
@@ -83,13 +91,17 @@ final class MediaOperations {
 
     private static Json.Fields picturesImport(Media media, Json.Fields arguments, Operations.Call call) throws CofferException {
         PictureImport.Report report = media.pictures().bring(sources(arguments), arguments.text("path"), call);
+        return report(report, report.problems());
+    }
+
+    static Json.Fields report(PictureImport.Report report, List<Problem> problems) {
         return Json.object()
                 .put("files", report.files())
                 .put("imported", report.imported())
                 .put("alreadyThere", report.alreadyThere())
                 .put("dated", report.dated())
                 .put("bytes", report.bytes())
-                .put("problems", problems(report.problems()))
+                .put("problems", problems(problems))
                 .build();
     }
 
@@ -102,22 +114,23 @@ final class MediaOperations {
                 .build();
     }
 
-    private static Json.Fields picturesPage(Media media, Json.Fields arguments, Operations.Call call) throws CofferException {
-        Pictures.Page page = media.pictures().timeline(
-                arguments.text("path"), arguments.findText("cursor").orElse(""), (int) arguments.whole("limit"));
+    private static Json.Fields picturesDays(Media media, Json.Fields arguments, Operations.Call call) throws CofferException {
+        List<Pictures.Day> days = media.pictures().days(arguments.text("path"));
         return Json.object()
-                .put("items", Wire.all(page.entries(), MediaOperations::picture))
-                .put("next", page.next())
+                .put("items", Wire.all(days, day ->
+                        Json.object().put("day", day.day().toString()).put("count", day.count()).build()))
+                .put("unseen", media.pictures().unseenCount())
                 .build();
     }
 
+    private static Json.Fields picturesPage(Media media, Json.Fields arguments, Operations.Call call) throws CofferException {
+        List<Pictures.Entry> page = media.pictures().page(
+                arguments.text("path"), arguments.whole("from"), Math.clamp(arguments.whole("limit"), 1, 1_000));
+        return Json.object().put("items", Wire.all(page, MediaOperations::picture)).build();
+    }
+
     private static Json.Fields picturesList(Media media, Json.Fields arguments, Operations.Call call) throws CofferException {
-        String cursor = "";
-        do {
-            Pictures.Page page = media.pictures().timeline(arguments.text("path"), cursor, 1_000);
-            page.entries().forEach(entry -> call.item(picture(entry)));
-            cursor = page.next();
-        } while (!cursor.isEmpty());
+        media.pictures().list(arguments.text("path"), entry -> call.item(picture(entry)));
         return Json.object().build();
     }
 
@@ -127,6 +140,7 @@ final class MediaOperations {
                 .put("path", entry.path())
                 .put("film", entry.film())
                 .put("time", entry.time().toString())
+                .put("shown", entry.shown().toString())
                 .put("width", entry.width())
                 .put("height", entry.height())
                 .put("size", entry.size())
@@ -134,7 +148,8 @@ final class MediaOperations {
                 .put("latitude", entry.latitude().map(String::valueOf))
                 .put("longitude", entry.longitude().map(String::valueOf))
                 .put("camera", entry.camera())
-                .put("liveWith", entry.liveWith())
+                .put("liveWith", entry.live().map(Pictures.Film::node))
+                .put("livePath", entry.live().map(Pictures.Film::path))
                 .build();
     }
 
@@ -165,6 +180,10 @@ final class MediaOperations {
     private static Json.Fields mailImport(Media media, Json.Fields arguments, Operations.Call call) throws CofferException {
         FromQuoting quoting = constant(FromQuoting.class, arguments.text("quoting"));
         MailReport report = media.mail().bring(sources(arguments), arguments.text("path"), quoting, call);
+        return report(report, report.problems());
+    }
+
+    static Json.Fields report(MailReport report, List<Problem> problems) {
         return Json.object()
                 .put("mailboxes", report.mailboxes())
                 .put("messages", report.messages())
@@ -173,7 +192,7 @@ final class MediaOperations {
                 .put("duplicates", report.duplicates())
                 .put("bytes", report.bytes())
                 .put("otherFiles", report.otherFiles())
-                .put("problems", problems(report.problems()))
+                .put("problems", problems(problems))
                 .build();
     }
 

@@ -102,13 +102,13 @@ final class PageContent {
         stream(response, callback, out -> PageZip.write(device, node, out));
     }
 
-    private interface Source {
+    interface Source {
         void write(OutputStream out) throws CofferException, IOException;
     }
 
     /// Before the first byte an error is an answer; after it the connection breaks off, so that no browser takes a part for
     /// the whole.
-    private static void stream(Response response, Callback callback, Source source) throws CofferException {
+    static void stream(Response response, Callback callback, Source source) throws CofferException {
         // Not closed here: closing would end the answer as if it were whole, and that is the callback's part.
         OutputStream out = Content.Sink.asOutputStream(response);
         try {
@@ -127,7 +127,7 @@ final class PageContent {
         }
     }
 
-    private static String require(Fields query, String name) {
+    static String require(Fields query, String name) {
         String value = query.getValue(name);
         if (value == null) {
             throw new Json.JsonException("the request does not say: " + name);

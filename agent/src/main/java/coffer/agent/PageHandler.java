@@ -26,7 +26,8 @@ final class PageHandler {
             "status", "list", "node", "search", "make-folder", "move", "remove", "history", "restore-version", "trash",
             "restore-trashed", "empty-trash", "rewind-point", "rewind", "verify", "who", "where", "audit-log", "log-statements",
             "invite", "await-join", "approve", "devices", "remove-device", "syncs", "pause-sync", "approve-sync",
-            "preview-sync", "conflicts", "limits", "limit", "refresh");
+            "preview-sync", "conflicts", "limits", "limit", "refresh", "mail-folders", "mail-threads", "mail-thread", "mail-view",
+            "mail-search", "pictures-days", "pictures-page", "pictures-duplicates", "pictures-scan");
 
     private static final String COOKIE = "coffer";
     private static final String PAGE_POLICY = String.join(
@@ -51,6 +52,7 @@ final class PageHandler {
     private final Operations operations;
     private final Calls calls;
     private final PageContent content;
+    private final PageMedia media;
     private final PageUploads uploads;
     private final PageEvents events;
 
@@ -60,6 +62,7 @@ final class PageHandler {
         this.operations = operations;
         this.calls = calls;
         this.content = new PageContent(slot);
+        this.media = new PageMedia(slot, uploads);
         this.uploads = uploads;
         this.events = new PageEvents(slot);
     }
@@ -151,6 +154,11 @@ final class PageHandler {
         switch (request.getMethod() + " " + name) {
             case "GET content" -> content.serve(request, response, callback);
             case "GET zip" -> content.serveZip(request, response, callback);
+            case "GET small" -> media.preview(false, request, response, callback);
+            case "GET large" -> media.preview(true, request, response, callback);
+            case "GET message" -> media.message(request, response, callback);
+            case "GET part" -> media.part(request, response, callback);
+            case "GET mailbox" -> media.mailbox(request, response, callback);
             case "GET events" -> events.serve(response, callback);
             case "POST end" -> {
                 sessions.end(key);

@@ -40,11 +40,22 @@ final class PageTypes {
             Map.entry("log", TEXT),
             Map.entry("csv", TEXT));
 
+    /// What needs no name to be shown.
+    private static final Map<String, String> SAID = Map.of(
+            "image/png", "image/png", "image/jpeg", "image/jpeg", "image/gif", "image/gif", "image/webp", "image/webp",
+            "text/plain", TEXT);
+
     private PageTypes() {}
 
     static String of(String name) {
         String end = name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
         return SHOWN.getOrDefault(end, UNKNOWN);
+    }
+
+    /// What a part of a message is: by its name, or if that says nothing, what the message says, as far as that is a picture or text.
+    static String of(String name, String said) {
+        String type = name.contains(".") ? of(name) : UNKNOWN;
+        return isShown(type) ? type : SAID.getOrDefault(said, UNKNOWN);
     }
 
     static boolean isShown(String type) {

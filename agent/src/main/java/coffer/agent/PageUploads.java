@@ -4,6 +4,9 @@ import coffer.core.CofferException;
 import coffer.core.ErrorCode;
 import coffer.device.Device.Problem;
 import coffer.device.Device.PutReport;
+import coffer.media.PictureImport;
+import coffer.media.mail.FromQuoting;
+import coffer.media.mail.MailReport;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -109,13 +112,51 @@ final class PageUploads implements AutoCloseable {
             for (String empty : arguments.texts("folders")) {
                 Files.createDirectories(file(top, empty));
             }
-            PutReport report = slot.require().put(children(top), arguments.text("destination"), call);
+            Json.Fields report = put(top, children(top), arguments, call);
             remove(top);
-            return Wire.put(relative(report, top));
+            return report;
         } catch (IOException e) {
             throw CofferException.withAdvice(
                     ErrorCode.LOCAL, "Files on their way into Coffer cannot be read.", "What was there before is safe. Upload them again.", e);
         }
+    }
+
+    /// As files, or as what they are said to be: then mail and pictures are brought in as the command does it.
+    private Json.Fields put(Path top, List<Path> sources, Json.Fields arguments, Operations.Call call) throws CofferException {
+        String destination = arguments.text("destination");
+        return switch (arguments.findText("as").orElse("files")) {
+            case "mail" -> {
+                MailReport report = slot.requireMedia().mail().bring(sources, destination, FromQuoting.RD, call);
+                yield MediaOperations.report(report, relative(report.problems(), top));
+            }
+            case "pictures" -> {
+                PictureImport.Report report = slot.requireMedia().pictures().bring(sources, destination, call);
+                yield MediaOperations.report(report, relative(report.problems(), top));
+            }
+            default -> {
+                PutReport report = slot.require().put(sources, destination, call);
+                yield Wire.put(new PutReport(
+                        report.files(), report.folders(), report.bytes(), report.newBytes(), report.sentBytes(), report.unchanged(),
+                        relative(report.problems(), top)));
+            }
+        };
+    }
+
+    /// A person knows the files by the names they came with.
+    static List<Problem> relative(List<Problem> problems, Path top) {
+        String prefix = top + top.getFileSystem().getSeparator();
+        return problems.stream()
+                .map(problem -> problem.where().startsWith(prefix)
+                        ? new Problem(problem.where().substring(prefix.length()), problem.code(), problem.message())
+                        : problem)
+                .toList();
+    }
+
+    /// A folder of its own for what is read at once and removed again.
+    Path makeFolder(String name) throws IOException {
+        OwnerOnly.makeFolder(folder);
+        OwnerOnly.makeFolder(folder.resolve(name));
+        return folder.resolve(name);
     }
 
     private static List<Path> children(Path top) throws IOException {
@@ -124,18 +165,6 @@ final class PageUploads implements AutoCloseable {
             paths.forEach(children::add);
         }
         return children;
-    }
-
-    /// A person knows the files by the names they came with.
-    private static PutReport relative(PutReport report, Path top) {
-        String prefix = top + top.getFileSystem().getSeparator();
-        List<Problem> problems = report.problems().stream()
-                .map(problem -> problem.where().startsWith(prefix)
-                        ? new Problem(problem.where().substring(prefix.length()), problem.code(), problem.message())
-                        : problem)
-                .toList();
-        return new PutReport(
-                report.files(), report.folders(), report.bytes(), report.newBytes(), report.sentBytes(), report.unchanged(), problems);
     }
 
     private static long sizeOf(Path file) throws IOException {
@@ -191,7 +220,7 @@ final class PageUploads implements AutoCloseable {
         }
     }
 
-    private static void remove(Path top) throws IOException {
+    static void remove(Path top) throws IOException {
         if (!Files.exists(top, LinkOption.NOFOLLOW_LINKS)) {
             return;
         }

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// disk, and one that is damaged or of another version is thrown away. One caller at a time works with it.
 final class IndexDb implements AutoCloseable {
 
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
 
     private final Path file;
     private final List<String> schema;

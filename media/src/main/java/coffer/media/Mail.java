@@ -20,6 +20,8 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -28,6 +30,9 @@ public final class Mail {
 
     /// Messages whose heads are made in one go.
     private static final int BATCH = 500;
+
+    /// Words that one search looks for; nobody types more.
+    private static final int WORDS_MAX = 20;
 
     /// One message of a list.
     ///
@@ -133,6 +138,29 @@ public final class Mail {
                 }
             }
             return null;
+        });
+    }
+
+    /// Messages whose sender, recipients or subject hold each of the words, latest first, at most `max`.
+    public List<Entry> search(String words, int max) throws CofferException {
+        derive(false, Progress.SILENT);
+        List<String> all = List.of(words.strip().toLowerCase(Locale.ROOT).split("\\s+"));
+        if (words.isBlank() || all.size() > WORDS_MAX) {
+            return List.of();
+        }
+        List<Object> arguments = new ArrayList<>(all);
+        arguments.add(max);
+        return index.db().run(db -> {
+            List<Entry> found = new ArrayList<>();
+            try (ResultSet rows = db.query(
+                    ENTRIES + " WHERE i.kind = 1" + " AND instr(m.words, ?) > 0".repeat(all.size())
+                            + " GROUP BY m.content ORDER BY m.date DESC LIMIT ?",
+                    arguments.toArray())) {
+                while (rows.next()) {
+                    found.add(entry(rows));
+                }
+            }
+            return found;
         });
     }
 
@@ -244,11 +272,22 @@ public final class Mail {
         });
     }
 
+    /// A message's HTML as a document of its own, with its own pictures in it ([MailDocument]).
+    public String document(String node) throws CofferException {
+        Contents.Item item = require(contents.findNode(node));
+        MailView view = MailView.of(read(item));
+        try {
+            return MailDocument.of(view, pictures -> MessageReader.parts(new ContentStream(contents, item), pictures));
+        } catch (IOException e) {
+            throw failure(e);
+        }
+    }
+
     /// Writes one part of a message, decoded.
     public void part(String node, int number, OutputStream out) throws CofferException {
         Contents.Item item = require(contents.findNode(node));
         try {
-            if (!MessageReader.part(new ContentStream(contents, item), number, out)) {
+            if (!MessageReader.parts(new ContentStream(contents, item), Map.of(number, out))) {
                 throw nothing();
             }
         } catch (IOException e) {

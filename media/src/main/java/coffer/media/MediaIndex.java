@@ -7,9 +7,12 @@ import coffer.media.mail.MailFolders;
 import coffer.media.mail.MailHead;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// What this device knows of the mail and pictures of the vault, in a database of its home that follows the vault and can be made
@@ -21,25 +24,27 @@ final class MediaIndex implements AutoCloseable {
     static final int VIDEO = 3;
 
     private static final List<String> SCHEMA = List.of(
-            "CREATE TABLE state(one INTEGER PRIMARY KEY CHECK(one = 1), position INTEGER NOT NULL)",
+            "CREATE TABLE state(one INTEGER PRIMARY KEY CHECK(one = 1), position INTEGER NOT NULL, zone TEXT NOT NULL)",
             """
             CREATE TABLE item(
                 node TEXT PRIMARY KEY, kind INTEGER NOT NULL, folder TEXT NOT NULL, name TEXT NOT NULL, size INTEGER NOT NULL,
-                modified INTEGER NOT NULL, version INTEGER NOT NULL, content BLOB NOT NULL, stem TEXT NOT NULL
+                modified INTEGER NOT NULL, version INTEGER NOT NULL, content BLOB NOT NULL, stem TEXT NOT NULL,
+                shown INTEGER NOT NULL
             ) WITHOUT ROWID""",
+            "CREATE INDEX item_shown ON item(shown, node) WHERE kind IN (2, 3)",
             "CREATE INDEX item_folder ON item(kind, folder, stem)",
             "CREATE INDEX item_content ON item(content)",
             "CREATE TABLE segment(node TEXT PRIMARY KEY, content BLOB NOT NULL, read INTEGER NOT NULL) WITHOUT ROWID",
             """
             CREATE TABLE mail(
                 content BLOB PRIMARY KEY, date INTEGER, sender TEXT NOT NULL, recipients TEXT NOT NULL, subject TEXT NOT NULL,
-                mixed INTEGER NOT NULL, size INTEGER NOT NULL, thread INTEGER NOT NULL
+                mixed INTEGER NOT NULL, size INTEGER NOT NULL, thread INTEGER NOT NULL, words TEXT NOT NULL
             ) WITHOUT ROWID""",
             "CREATE INDEX mail_thread ON mail(thread, date)",
             """
             CREATE TABLE picture(
-                content BLOB PRIMARY KEY, width INTEGER NOT NULL, height INTEGER NOT NULL, taken INTEGER, latitude INTEGER,
-                longitude INTEGER, camera TEXT NOT NULL, pair TEXT NOT NULL, hash INTEGER NOT NULL,
+                content BLOB PRIMARY KEY, width INTEGER NOT NULL, height INTEGER NOT NULL, taken INTEGER,
+                zoned INTEGER NOT NULL, latitude INTEGER, longitude INTEGER, camera TEXT NOT NULL, pair TEXT NOT NULL, hash INTEGER NOT NULL,
                 small_segment TEXT, small_offset INTEGER, small_length INTEGER,
                 large_segment TEXT, large_offset INTEGER, large_length INTEGER
             ) WITHOUT ROWID""",
@@ -64,14 +69,16 @@ final class MediaIndex implements AutoCloseable {
     void follow() throws CofferException {
         following.lock();
         try {
-            long known = db.run(index -> index.number(-1, "SELECT position FROM state"));
+            // Whoever has come to another zone sees the days of that one.
+            String zone = ZoneId.systemDefault().getId();
+            long known = db.run(index -> index.number(-1, "SELECT position FROM state WHERE zone = ?", zone));
             if (known == contents.position() && known >= 0) {
                 return;
             }
             Optional<Contents.News> news = known < 0 ? Optional.empty() : contents.since(known);
             long position = news.isPresent() ? apply(news.get()) : everything();
             readSegments();
-            db.run(index -> index.write("INSERT OR REPLACE INTO state VALUES (1, ?)", position));
+            db.run(index -> index.write("INSERT OR REPLACE INTO state VALUES (1, ?, ?)", position, zone));
         } finally {
             following.unlock();
         }
@@ -123,10 +130,21 @@ final class MediaIndex implements AutoCloseable {
             index.write("DELETE FROM item WHERE node = ?", item.node());
             return;
         }
+        byte[] content = item.content().toArray();
+        long modified = item.modified().toEpochMilli();
         index.write(
-                "INSERT OR REPLACE INTO item VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                item.node(), kind, folder, name, item.size(), item.modified().toEpochMilli(), item.version(),
-                item.content().toArray(), PictureFiles.stem(name));
+                "INSERT OR REPLACE INTO item VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                item.node(), kind, folder, name, item.size(), modified, item.version(), content, PictureFiles.stem(name),
+                kind == MAIL ? modified : shown(index, content, modified));
+    }
+
+    private static long shown(IndexDb index, byte[] content, long modified) throws SQLException {
+        try (ResultSet row = index.query("SELECT taken, zoned FROM picture WHERE content = ? AND taken IS NOT NULL", content)) {
+            boolean known = row.next();
+            return Timeline.shown(
+                    known ? OptionalLong.of(row.getLong(1)) : OptionalLong.empty(), known && row.getInt(2) != 0, modified,
+                    ZoneId.systemDefault());
+        }
     }
 
     private static void putSegment(IndexDb index, Contents.Item item) throws SQLException {
@@ -201,9 +219,10 @@ final class MediaIndex implements AutoCloseable {
             index.write("INSERT OR IGNORE INTO reference VALUES (?, ?)", id, thread);
         }
         index.write(
-                "INSERT INTO mail VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO mail VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 content, head.date().map(java.time.Instant::toEpochMilli).orElse(null), head.sender(), head.to(), head.subject(),
-                head.mixed() ? 1 : 0, head.size(), thread);
+                head.mixed() ? 1 : 0, head.size(), thread,
+                (head.sender() + "\n" + head.to() + "\n" + head.subject()).toLowerCase(Locale.ROOT));
     }
 
     /// What a decoder saw stands against what another could not see.
@@ -215,12 +234,17 @@ final class MediaIndex implements AutoCloseable {
         PictureHead.Preview small = head.small().orElse(null);
         PictureHead.Preview large = head.large().orElse(null);
         index.write(
-                "INSERT OR REPLACE INTO picture VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                content, head.width(), head.height(), head.taken().isPresent() ? head.taken().getAsLong() : null,
+                "INSERT OR REPLACE INTO picture VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                content, head.width(), head.height(), head.taken().isPresent() ? head.taken().getAsLong() : null, head.zoned() ? 1 : 0,
                 head.place().map(PictureHead.Place::latitude).orElse(null),
                 head.place().map(PictureHead.Place::longitude).orElse(null), head.camera(), head.pair(), head.hash(),
                 small == null ? null : small.segment(), small == null ? null : small.offset(), small == null ? null : small.length(),
                 large == null ? null : large.segment(), large == null ? null : large.offset(), large == null ? null : large.length());
+        if (head.taken().isPresent()) {
+            index.write(
+                    "UPDATE item SET shown = ? WHERE content = ?",
+                    Timeline.shown(head.taken(), head.zoned(), 0, ZoneId.systemDefault()), content);
+        }
     }
 
     /// Messages that nothing is known of, at most `limit`.

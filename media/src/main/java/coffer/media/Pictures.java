@@ -14,6 +14,8 @@ import java.nio.file.Path;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -21,6 +23,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 
 /// The pictures and films in a vault: their timeline, their previews, and which of them are the same.
 public final class Pictures {
@@ -33,15 +37,17 @@ public final class Pictures {
 
     /// One picture or film, at the time it shows: the camera's, else that of the file.
     ///
-    /// @param film     whether it moves
-    /// @param width    0 while it is not known
-    /// @param preview  whether there are previews of it
-    /// @param liveWith node of the film that is this picture's other part, if there is one
+    /// @param film    whether it moves
+    /// @param shown   that time on the wall: by the camera's clock, or by that of this device where the zone is known
+    /// @param width   0 while it is not known
+    /// @param preview whether there are previews of it
+    /// @param live    this picture's other part, if there is one
     public record Entry(
             String node,
             String path,
             boolean film,
             Instant time,
+            LocalDateTime shown,
             int width,
             int height,
             long size,
@@ -49,12 +55,13 @@ public final class Pictures {
             Optional<Double> latitude,
             Optional<Double> longitude,
             String camera,
-            Optional<String> liveWith) {}
+            Optional<Film> live) {}
 
-    /// A page of the timeline, newest first.
-    ///
-    /// @param next where the next page begins; empty at the end
-    public record Page(List<Entry> entries, String next) {}
+    /// The film of a live photo.
+    public record Film(String node, String path) {}
+
+    /// A day of the timeline, and how many entries it has.
+    public record Day(LocalDate day, long count) {}
 
     /// Pictures that are one: equal in every byte, or to the eye.
     public record Group(boolean exact, List<Entry> entries) {}
@@ -66,11 +73,16 @@ public final class Pictures {
     private final Contents contents;
     private final MediaIndex index;
     private final Decoders decoders;
+    private final Timeline timeline;
+
+    /// Held while pictures are looked at, so that nobody looks at one twice.
+    private final ReentrantLock looking = new ReentrantLock();
 
     Pictures(Contents contents, MediaIndex index, Decoders decoders) {
         this.contents = contents;
         this.index = index;
         this.decoders = decoders;
+        this.timeline = new Timeline(index);
     }
 
     /// Brings pictures of this machine in, with the dates that their sidecars say, and looks at them.
@@ -84,12 +96,21 @@ public final class Pictures {
     ///
     /// @param again also at those that could not be decoded
     public ScanReport scan(boolean again, Progress progress) throws CofferException {
+        looking.lock();
+        try {
+            return scanAlone(again, progress);
+        } finally {
+            looking.unlock();
+        }
+    }
+
+    private ScanReport scanAlone(boolean again, Progress progress) throws CofferException {
         index.follow();
         if (again) {
             index.db().run(db -> db.write("DELETE FROM picture WHERE width = 0"));
         }
         long known = index.db().run(db -> db.number(0, "SELECT count(*) FROM picture"));
-        long total = index.db().run(db -> db.number(0, "SELECT count(DISTINCT content)" + UNSEEN));
+        long total = unseenCount();
         long made = 0;
         long undecoded = 0;
         int threads = Math.clamp(Runtime.getRuntime().availableProcessors(), 1, 4);
@@ -201,65 +222,25 @@ public final class Pictures {
         }
     }
 
-    private static final String TIME = "coalesce(p.taken, i.modified)";
+    /// Gives the timeline, latest first. The films of live photos are not listed by themselves.
+    public void list(String folder, Consumer<Entry> each) throws CofferException {
+        timeline.list(folder, each);
+    }
 
-    private static final String ENTRIES = "SELECT i.node, i.folder, i.name, i.kind, " + TIME
-            + " AS time, p.width, p.height, i.size, p.small_segment, p.latitude, p.longitude, p.camera,"
-            + " CASE i.kind WHEN 2 THEN (SELECT f.node FROM item f WHERE f.kind = 3 AND f.folder = i.folder AND f.stem = i.stem LIMIT 1) END,"
-            + " hex(i.content), p.hash FROM item i LEFT JOIN picture p ON p.content = i.content WHERE i.kind IN (2, 3)";
+    /// The timeline from its entry number `from` on, at most `limit` entries.
+    public List<Entry> page(String folder, long from, int limit) throws CofferException {
+        return timeline.page(folder, from, limit);
+    }
 
-    /// The timeline from `cursor` on (empty for the newest), at most `limit` entries. The films of live photos are not listed by
-    /// themselves.
-    public Page timeline(String folder, String cursor, int limit) throws CofferException {
+    /// How long the timeline is, by days, latest first.
+    public List<Day> days(String folder) throws CofferException {
+        return timeline.days(folder);
+    }
+
+    /// How many pictures and films nobody has looked at.
+    public long unseenCount() throws CofferException {
         index.follow();
-        String[] from = cursor.split("~", 2);
-        long time = from.length == 2 ? number(from[0]) : Long.MAX_VALUE;
-        String node = from.length == 2 ? from[1] : "~";
-        String below = folder.equals("/") ? "" : folder;
-        return index.db().run(db -> {
-            List<Entry> entries = new ArrayList<>();
-            String next = "";
-            try (ResultSet rows = db.query(
-                    ENTRIES + " AND (i.folder = ? OR i.folder >= ? AND i.folder < ?)"
-                            + " AND (" + TIME + " < ? OR " + TIME + " = ? AND i.node < ?)"
-                            + " AND NOT (i.kind = 3 AND EXISTS (SELECT 1 FROM item s WHERE s.kind = 2 AND s.folder = i.folder AND s.stem = i.stem))"
-                            + " ORDER BY time DESC, i.node DESC LIMIT ?",
-                    folder, below + "/", below + "0", time, time, node, Math.clamp(limit, 1, 2_000))) {
-                while (rows.next()) {
-                    entries.add(entry(rows));
-                    next = rows.getLong(5) + "~" + rows.getString(1);
-                }
-            }
-            return new Page(entries, entries.size() < limit ? "" : next);
-        });
-    }
-
-    private static long number(String text) {
-        try {
-            return Long.parseLong(text);
-        } catch (NumberFormatException e) {
-            return Long.MAX_VALUE;
-        }
-    }
-
-    private static Entry entry(ResultSet row) throws SQLException {
-        String folder = row.getString(2);
-        int latitude = row.getInt(10);
-        boolean placed = !row.wasNull();
-        String camera = row.getString(12);
-        return new Entry(
-                row.getString(1),
-                (folder.equals("/") ? "" : folder) + "/" + row.getString(3),
-                row.getInt(4) == MediaIndex.VIDEO,
-                Instant.ofEpochMilli(row.getLong(5)),
-                row.getInt(6),
-                row.getInt(7),
-                row.getLong(8),
-                row.getString(9) != null,
-                placed ? Optional.of(latitude / 1e7) : Optional.empty(),
-                placed ? Optional.of(row.getInt(11) / 1e7) : Optional.empty(),
-                camera == null ? "" : camera,
-                Optional.ofNullable(row.getString(13)));
+        return index.db().run(db -> db.number(0, "SELECT count(DISTINCT content)" + UNSEEN));
     }
 
     /// The small preview of a picture, a JPEG; empty if there is none.
@@ -301,20 +282,6 @@ public final class Pictures {
 
     /// Pictures that are there more than once: first such that are equal in every byte, then such that look the same.
     public List<Group> duplicates() throws CofferException {
-        index.follow();
-        List<Near.Picture<Entry>> all = index.db().run(db -> {
-            List<Near.Picture<Entry>> pictures = new ArrayList<>();
-            try (ResultSet rows = db.query(ENTRIES + " ORDER BY time, i.node")) {
-                while (rows.next()) {
-                    boolean hashed = rows.getInt(6) > 0;
-                    pictures.add(new Near.Picture<>(entry(rows), rows.getString(14), hashed, rows.getLong(15)));
-                }
-            }
-            return pictures;
-        });
-        List<Group> groups = new ArrayList<>();
-        Near.equal(all).forEach(group -> groups.add(new Group(true, group)));
-        Near.similar(all, NEAR_BITS).forEach(group -> groups.add(new Group(false, group)));
-        return groups;
+        return timeline.duplicates(NEAR_BITS);
     }
 }

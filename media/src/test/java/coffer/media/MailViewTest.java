@@ -57,6 +57,36 @@ class MailViewTest {
         assertThat(view.text()).contains("text");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "background: url(http://evil)", "background-image: image-set('http://evil' 1x)", "position: fixed; top: 0", "color: red; behavior: url(x)",
+        "width: expression(alert(1))", "content: attr(x)", "color: \\75rl(x)", "font-family: 'x'; src: url(x)", "-moz-binding: url(x)",
+        "margin: -1px; transform: scale(9)", "color: red /* url( */", "background: linear-gradient(red, url(x))", "color: var(--x, url(y))"
+    })
+    void styles_thatFetchOrPlace_areLeftOut(String style) {
+        assertThat(MailStyle.safe(style))
+                .doesNotContain("url", "http", "position", "expression", "behavior", "attr(", "binding", "transform", "\\", "/*", "gradient", "var(");
+    }
+
+    @Test
+    void styles_ofWordsAndTables_stay() {
+        assertThat(MailStyle.safe("COLOR: #1d4f7c; background: rgb(1, 2, 3); padding:4px 8px ;font-family:Georgia, \"Times New Roman\";x"))
+                .isEqualTo("color: #1d4f7c; background-color: rgb(1, 2, 3); padding: 4px 8px; font-family: Georgia, \"Times New Roman\"");
+        assertThat(MailStyle.safe("color:red;".repeat(500))).isEmpty();
+        assertThat(view("<p style='color:red;position:fixed'>x</p>").html()).isEqualTo("<p style=\"color: red\">x</p>");
+    }
+
+    @Test
+    void aDocument_holdsThePicturesOfTheMessage_andNoOthers() throws java.io.IOException {
+        MailView view = view("<p>a</p><img src=cid:logo@x><img src=http://evil/x.png>");
+        String document = MailDocument.of(view, wanted -> {
+            assertThat(wanted).containsOnlyKeys(1);
+            wanted.values().iterator().next().write(new byte[] {1, 2, 3});
+            return true;
+        });
+        assertThat(document).contains("<img src=\"data:image/png;base64,AQID\">").doesNotContain("evil");
+    }
+
     @Test
     void links_openOutside_andSayNothingOfWhereTheyComeFrom() {
         assertThat(view("<a href=https://x.org/a?b>x</a>").html())

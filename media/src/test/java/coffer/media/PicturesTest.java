@@ -42,7 +42,7 @@ class PicturesTest {
     }
 
     private List<Pictures.Entry> timeline() throws CofferException {
-        return media.pictures().timeline("/", "", 100).entries();
+        return media.pictures().page("/", 0, 100);
     }
 
     @Test
@@ -67,13 +67,41 @@ class PicturesTest {
             put("/p/" + i + ".jpg", "2019-01-01T00:00:0" + i % 3 + "Z", ("no picture " + i).getBytes(StandardCharsets.UTF_8));
         }
         List<String> seen = new ArrayList<>();
-        String cursor = "";
-        do {
-            Pictures.Page page = media.pictures().timeline("/p", cursor, 10);
-            page.entries().forEach(entry -> seen.add(entry.path()));
-            cursor = page.next();
-        } while (!cursor.isEmpty());
+        for (int from = 0; from < 95; from += 10) {
+            media.pictures().page("/p", from, 10).forEach(entry -> seen.add(entry.path()));
+        }
+        List<String> listed = new ArrayList<>();
+        media.pictures().list("/p", entry -> listed.add(entry.path()));
+        assertThat(seen).isEqualTo(listed);
         assertThat(seen).hasSize(95).doesNotHaveDuplicates();
+    }
+
+    /// The camera's clock is the wall's, wherever this device is; a file's time is seen from here.
+    @Test
+    void days_areThoseOfTheWall_andHoldWhatPagesGive() throws CofferException, IOException {
+        put("/p/night.jpg", "2001-01-01T00:00:00Z", TestPictures.withExif(TestPictures.jpeg(60, 40, 1), 1, "2019:03:04 23:59:59"));
+        put("/p/morning.jpg", "2001-01-01T00:00:00Z", TestPictures.withExif(TestPictures.jpeg(60, 40, 2), 1, "2019:03:05 00:00:01"));
+        put("/p/old.jpg", "1969-12-31T12:00:00Z", new byte[] {1});
+        put("/q/other.png", "2018-06-15T12:00:00Z", new byte[] {2});
+        assertThat(media.pictures().unseenCount()).isEqualTo(4);
+        media.pictures().scan(false, Progress.SILENT);
+        assertThat(media.pictures().unseenCount()).isZero();
+        assertThat(media.pictures().days("/p")).extracting(Pictures.Day::count).containsExactly(1L, 1L, 1L);
+        assertThat(media.pictures().days("/p").subList(0, 2)).extracting(day -> day.day().toString()).containsExactly("2019-03-05", "2019-03-04");
+        assertThat(timeline()).extracting(Pictures.Entry::path).containsExactly("/p/morning.jpg", "/p/night.jpg", "/q/other.png", "/p/old.jpg");
+        assertThat(timeline().getFirst().shown()).isEqualTo("2019-03-05T00:00:01");
+        assertThat(media.pictures().days("/")).hasSize(4);
+    }
+
+    @Test
+    void timesOfOtherAges_areShownAtTheEdges() {
+        java.time.ZoneId here = java.time.ZoneId.of("Asia/Tokyo");
+        assertThat(Timeline.shown(java.util.OptionalLong.of(0), true, 5, here)).isEqualTo(9 * 3_600_000L);
+        assertThat(Timeline.shown(java.util.OptionalLong.of(0), false, 5, here)).isZero();
+        for (long wrong : new long[] {Long.MIN_VALUE, Long.MAX_VALUE}) {
+            long shown = Timeline.shown(java.util.OptionalLong.of(wrong), true, 0, here);
+            assertThat(Instant.ofEpochMilli(shown).atZone(java.time.ZoneOffset.UTC).getYear()).isBetween(999, 9_999);
+        }
     }
 
     @Test
@@ -155,7 +183,8 @@ class PicturesTest {
         put("/p/IMG_2.MOV", "2019-01-01T00:00:02Z", new byte[] {3});
         List<Pictures.Entry> entries = timeline();
         assertThat(entries).extracting(Pictures.Entry::path).containsExactly("/p/IMG_2.MOV", "/p/IMG_1.HEIC");
-        assertThat(entries.get(1).liveWith()).contains(vault.find("/p/IMG_1.MOV").orElseThrow().node());
+        assertThat(entries.get(1).live())
+                .contains(new Pictures.Film(vault.find("/p/IMG_1.MOV").orElseThrow().node(), "/p/IMG_1.MOV"));
     }
 
     @Test

@@ -44,40 +44,38 @@ public final class MessageReader {
             .build();
 
     private final InputStream in;
-    private final int wanted;
-    private final OutputStream out;
+    private final Map<Integer, ? extends OutputStream> wanted;
 
     private final List<Part> parts = new ArrayList<>();
     private String text = "";
     private String html = "";
-    private boolean found;
+    private int found;
 
     // Of the entity that is being read:
     private String disposition = "";
     private String contentId = "";
     private String name = "";
 
-    private MessageReader(InputStream in, int wanted, OutputStream out) {
+    private MessageReader(InputStream in, Map<Integer, ? extends OutputStream> wanted) {
         this.in = in;
         this.wanted = wanted;
-        this.out = out;
     }
 
     /// Reads a message and closes it.
     public static Message read(InputStream in, Headers headers) throws IOException {
         try (in) {
-            MessageReader reader = new MessageReader(in, -1, OutputStream.nullOutputStream());
+            MessageReader reader = new MessageReader(in, Map.of());
             boolean whole = reader.walk();
             return new Message(headers.fields(), reader.text, reader.html, reader.parts, whole);
         }
     }
 
-    /// Writes the decoded bytes of one part to `out`; false if there is no such part.
-    public static boolean part(InputStream in, int index, OutputStream out) throws IOException {
+    /// Writes the decoded bytes of parts to where each of them is wanted; false if one of them is not there.
+    public static boolean parts(InputStream in, Map<Integer, ? extends OutputStream> wanted) throws IOException {
         try (in) {
-            MessageReader reader = new MessageReader(in, index, out);
+            MessageReader reader = new MessageReader(in, wanted);
             reader.walk();
-            return reader.found;
+            return reader.found == wanted.size();
         }
     }
 
@@ -99,7 +97,7 @@ public final class MessageReader {
                         // preambles and ends say nothing
                     }
                 }
-                if (depth > DEPTH_MAX || parts.size() >= PARTS_MAX || found) {
+                if (depth > DEPTH_MAX || parts.size() >= PARTS_MAX || (found > 0 && found == wanted.size())) {
                     return false;
                 }
             }
@@ -148,6 +146,7 @@ public final class MessageReader {
         boolean kept = asText || asHtml;
         ByteArrayOutputStream start = new ByteArrayOutputStream();
         long size = 0;
+        OutputStream out = wanted.get(index);
         try (InputStream content = tokens.getDecodedInputStream()) {
             byte[] buffer = new byte[16 << 10];
             for (int count = content.read(buffer); count >= 0; count = content.read(buffer)) {
@@ -155,12 +154,12 @@ public final class MessageReader {
                 if (kept && start.size() < TEXT_MAX) {
                     start.write(buffer, 0, Math.min(count, TEXT_MAX - start.size()));
                 }
-                if (index == wanted) {
+                if (out != null) {
                     out.write(buffer, 0, count);
                 }
             }
         } finally {
-            found |= index == wanted;
+            found += out == null ? 0 : 1;
             String shown = kept ? decoded(start.toByteArray(), descriptor.getCharset()) : "";
             text = asText ? shown : text;
             html = asHtml ? shown : html;

@@ -91,8 +91,8 @@ class MessageReaderTest {
         assertThat(message.parts()).extracting(Message.Part::attached).containsExactly(false, false, true, true);
         assertThat(message.parts().get(2).contentId()).isEqualTo("pic@x");
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        boolean found = MessageReader.part(
-                new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)), 2, out);
+        boolean found = MessageReader.parts(
+                new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)), java.util.Map.of(2, out));
         assertThat(found).isTrue();
         assertThat(out.toByteArray()).containsExactly(1, 2, 3, 4);
     }
