@@ -86,9 +86,13 @@ export async function restoreVersion(path: string, version: number): Promise<voi
 
 /** Has the browser save it. */
 export function download(node: { path: string; kind: Node["kind"] }, version?: number): void {
-  const link = document.createElement("a");
   const query = { path: node.path, download: 1, ...(version === undefined ? {} : { version }) };
-  link.href = node.kind === "file" ? address("content", query) : address("zip", { path: node.path });
+  save(node.kind === "file" ? address("content", query) : address("zip", { path: node.path }));
+}
+
+export function save(from: string): void {
+  const link = document.createElement("a");
+  link.href = from;
   link.download = "";
   document.body.append(link);
   link.click();

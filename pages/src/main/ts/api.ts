@@ -126,6 +126,59 @@ export interface Step {
   where: string;
 }
 
+export interface Picture {
+  node: string;
+  path: string;
+  film: boolean;
+  time: string;
+  shown: string;
+  width: number;
+  height: number;
+  size: number;
+  preview: boolean;
+  latitude: string | null;
+  longitude: string | null;
+  camera: string;
+  liveWith: string | null;
+  livePath: string | null;
+}
+
+export interface Letter {
+  node: string;
+  path: string;
+  date: string | null;
+  sender: string;
+  to: string;
+  subject: string;
+  attachments: boolean;
+  size: number;
+  thread: number;
+}
+
+export interface Thread {
+  thread: number;
+  messages: number;
+  latest: Letter;
+}
+
+export interface Part {
+  index: number;
+  type: string;
+  name: string;
+  size: number;
+  attached: boolean;
+}
+
+export interface Message {
+  headers: { name: string; value: string }[];
+  text: string;
+  html: boolean;
+  lines: number;
+  blocked: number;
+  parts: Part[];
+  whole: boolean;
+}
+
 export interface Progress {
   label: string;
   done: number;

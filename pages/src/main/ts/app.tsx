@@ -4,6 +4,8 @@ import { DevicesPage } from "./devices";
 import { FilesPage } from "./files";
 import { FindPage } from "./find";
 import { Icon, type IconName } from "./icons";
+import { MailPage } from "./mail";
+import { PicturesPage } from "./pictures";
 import { go, route, to } from "./router";
 import { attention, connected, status } from "./state";
 import { TrashPage } from "./trash";
@@ -15,16 +17,16 @@ interface Place {
   page: string;
   label: string;
   icon: IconName;
-  phone: boolean;
 }
 
-/** Pictures and Mail come here when the agent has them. */
 const PLACES: Place[] = [
-  { page: "files", label: "Files", icon: "files", phone: true },
-  { page: "find", label: "Find", icon: "find", phone: true },
-  { page: "trash", label: "Trash", icon: "trash", phone: true },
-  { page: "where", label: "Where & who", icon: "where", phone: true },
-  { page: "devices", label: "Devices & safety", icon: "devices", phone: true },
+  { page: "files", label: "Files", icon: "files" },
+  { page: "pictures", label: "Pictures", icon: "pictures" },
+  { page: "mail", label: "Mail", icon: "mail" },
+  { page: "find", label: "Find", icon: "find" },
+  { page: "trash", label: "Trash", icon: "trash" },
+  { page: "where", label: "Where & who", icon: "where" },
+  { page: "devices", label: "Devices & safety", icon: "devices" },
 ];
 
 const SHORT: Record<string, string> = { where: "Where", devices: "Safety" };
@@ -135,6 +137,8 @@ function Inside() {
       </nav>
       <main class="main" id="main" ref={main} tabIndex={-1}>
         {place?.page === "files" && <FilesPage path={at.path} />}
+        {place?.page === "pictures" && <PicturesPage path={at.path} item={at.item} />}
+        {place?.page === "mail" && <MailPage path={at.path} item={at.item} />}
         {place?.page === "find" && <FindPage />}
         {place?.page === "trash" && <TrashPage />}
         {place?.page === "where" && <WherePage path={at.path} />}
@@ -180,7 +184,10 @@ const KEYS: [string, string][] = [
   ["Delete", "To the trash"],
   ["N", "New folder"],
   ["U", "Upload"],
-  ["← →", "Previous, next file in a preview"],
+  ["← →", "Previous, next file, picture or message"],
+  ["+ −", "Larger, smaller pictures"],
+  ["I", "Details of a picture"],
+  ["Esc", "Back, or select nothing"],
   ["/", "Find"],
   ["?", "These keys"],
 ];

@@ -9,7 +9,8 @@ import { Preview } from "./preview";
 import { go, to } from "./router";
 import { status, vaultVersion } from "./state";
 import { AskName, attempt, type Choice, Empty, Failed, Menu, Name, Waiting } from "./ui";
-import { ofDrop, ofInput, upload } from "./uploads";
+import { DropZone } from "./drop";
+import { ofInput, upload } from "./uploads";
 import { Rows, showRow } from "./virtual";
 
 type Column = "name" | "size" | "modified";
@@ -149,7 +150,7 @@ export function FilesPage({ path }: { path: string }) {
   ];
 
   return (
-    <DropZone path={path}>
+    <DropZone what={<Name of={nameOf(path)} />} take={(arriving) => upload(arriving, path)}>
       <header class="head">
         <div>
           <Crumbs path={path} />
@@ -408,42 +409,6 @@ function Row(props: {
       <span role="gridcell" class="c-more">
         <Menu label={`Actions for ${name}`} choices={props.choices()} />
       </span>
-    </div>
-  );
-}
-
-function DropZone({ path, children }: { path: string; children: preact.ComponentChildren }) {
-  const [over, setOver] = useState(0);
-  const brings = (event: DragEvent) => event.dataTransfer?.types.includes("Files") ?? false;
-  return (
-    <div
-      class="page"
-      onDragEnter={(event) => {
-        if (brings(event)) setOver((n) => n + 1);
-      }}
-      onDragLeave={(event) => {
-        if (brings(event)) setOver((n) => Math.max(0, n - 1));
-      }}
-      onDragOver={(event) => {
-        if (brings(event)) event.preventDefault();
-      }}
-      onDrop={(event) => {
-        setOver(0);
-        const transfer = event.dataTransfer;
-        if (!transfer || !brings(event)) return;
-        event.preventDefault();
-        attempt(async () => upload(await ofDrop(transfer), path));
-      }}
-    >
-      {children}
-      {over > 0 && (
-        <div class="drop" aria-hidden="true">
-          <Icon name="upload" size={36} />
-          <strong>
-            Drop to keep in <Name of={nameOf(path)} />
-          </strong>
-        </div>
-      )}
     </div>
   );
 }

@@ -76,6 +76,19 @@ export function sortOf(node: { path: string; kind: string }): Sort {
   return (dot < 0 ? undefined : ENDS[name.slice(dot + 1).toLowerCase()]) ?? "other";
 }
 
+const PICTURES = new Set("jpg jpeg jpe jfif png gif webp tif tiff bmp heic heif avif dng cr2 cr3 nef arw orf rw2 raf pef srw".split(" "));
+
+/** `48.5000° N, 11.2500° E` */
+export function place(latitude: string, longitude: string): string {
+  const one = (value: string, plus: string, minus: string) => `${Math.abs(Number(value)).toFixed(4)}° ${Number(value) < 0 ? minus : plus}`;
+  return `${one(latitude, "N", "S")}, ${one(longitude, "E", "W")}`;
+}
+
+/** What the agent makes previews of, or tries to. */
+export function isPicture(path: string): boolean {
+  return PICTURES.has(path.slice(path.lastIndexOf(".") + 1).toLowerCase());
+}
+
 /**
  * Characters that act on what stands around them are shown as what they are: a name that turns its end around, or hides a
  * letter, shall not look like another one.

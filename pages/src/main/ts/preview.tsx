@@ -3,7 +3,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { download, restoreVersion } from "./actions";
 import { address, call, type Node, problemOf, type Version } from "./api";
-import { ago, bytes, moment, nameOf, sortOf } from "./format";
+import { ago, bytes, moment, nameOf, type Sort, sortOf } from "./format";
 import { Icon, SortIcon } from "./icons";
 import { useLoad } from "./load";
 import { Markdown } from "./markdown";
@@ -80,12 +80,31 @@ export function Preview(props: { nodes: Node[]; path: string; show: (path: strin
 }
 
 function Content({ node, version }: { node: Node; version: number | null }) {
+  return (
+    <Shown
+      name={nameOf(node.path)}
+      sort={sortOf(node)}
+      source={address("content", { path: node.path, version: version ?? node.version })}
+      save={node.kind === "file" ? () => download(node, version ?? undefined) : null}
+    />
+  );
+}
+
+/** Some content as what it is, or the way to have it where that cannot be shown. */
+export function Shown({ name, sort, source, save }: { name: string; sort: Sort; source: string; save: (() => void) | null }) {
   const [broken, setBroken] = useState(false);
-  const name = nameOf(node.path);
-  const source = address("content", { path: node.path, version: version ?? node.version });
-  const sort = sortOf(node);
   if (broken || sort === "other" || sort === "archive" || sort === "link") {
-    return <Nothing node={node} version={version} />;
+    return (
+      <div class="preview-none">
+        <SortIcon sort={sort} />
+        <p>There is no preview of this kind of file.</p>
+        {save && (
+          <button class="button main" onClick={save}>
+            <Icon name="download" /> Download
+          </button>
+        )}
+      </div>
+    );
   }
   switch (sort) {
     case "picture":
@@ -99,20 +118,6 @@ function Content({ node, version }: { node: Node; version: number | null }) {
     default:
       return <Text source={source} markdown={sort === "markdown"} />;
   }
-}
-
-function Nothing({ node, version }: { node: Node; version: number | null }) {
-  return (
-    <div class="preview-none">
-      <SortIcon sort={sortOf(node)} />
-      <p>There is no preview of this kind of file.</p>
-      {node.kind === "file" && (
-        <button class="button main" onClick={() => download(node, version ?? undefined)}>
-          <Icon name="download" /> Download
-        </button>
-      )}
-    </div>
-  );
 }
 
 function Text({ source, markdown }: { source: string; markdown: boolean }) {

@@ -2,8 +2,9 @@
 
 import { useState } from "preact/hooks";
 import { address, away, call, Problem, problemOf, type Progress, type Trouble } from "./api";
-import { bytes, count } from "./format";
+import { bytes, count, isPicture } from "./format";
 import { Icon } from "./icons";
+import { makePreviews } from "./previews";
 import { Store } from "./store";
 import { asProblem, Bar, Name, Troubles } from "./ui";
 
@@ -18,15 +19,19 @@ export interface Arriving {
   folders: string[];
 }
 
+/** What the files are taken for: mail and pictures are sorted in as the command does it. */
+export type As = "files" | "mail" | "pictures";
+
 interface Upload {
   id: string;
+  as: As;
   title: string;
   destination: string;
   files: number;
   size: number;
   sent: number;
   phase: "sending" | "storing" | "done" | "failed" | "stopped";
-  stored: number;
+  doing: string;
   problem: Problem | null;
   troubles: Trouble[];
   stop: AbortController;
@@ -45,9 +50,9 @@ function change(id: string, change: Partial<Upload>): void {
 }
 
 /** Begins to upload; what is under way is shown by the panel. */
-export function upload(arriving: Arriving, destination: string): void {
+export function upload(arriving: Arriving, destination: string, as: As = "files"): void {
   const batches = batched(arriving);
-  for (const batch of batches) void run(batch, destination);
+  for (const batch of batches) void run(batch, destination, as);
 }
 
 /** Many small files together, large ones alone. */
@@ -70,18 +75,19 @@ function batched(arriving: Arriving): Arriving[] {
 
 let turn: Promise<void> = Promise.resolve();
 
-async function run(batch: Arriving, destination: string): Promise<void> {
+async function run(batch: Arriving, destination: string, as: As): Promise<void> {
   const id = crypto.randomUUID().replaceAll("-", "");
   const first = batch.files[0]?.path ?? batch.folders[0] ?? "";
   const upload: Upload = {
     id,
-    title: first.split("/")[0] ?? first,
+    as,
+    title: (as === "mail" ? first.split("/")[1] : first.split("/")[0]) ?? first,
     destination,
     files: batch.files.length,
     size: batch.files.reduce((sum, one) => sum + one.file.size, 0),
     sent: 0,
     phase: "sending",
-    stored: 0,
+    doing: "Sealing and storing",
     problem: null,
     troubles: [],
     stop: new AbortController(),
@@ -90,24 +96,24 @@ async function run(batch: Arriving, destination: string): Promise<void> {
   upload.again = () => {
     const stop = new AbortController();
     change(id, { phase: "sending", problem: null, sent: 0, stop });
-    void inTurn(id, batch, destination, stop.signal);
+    void inTurn(upload, batch, stop.signal);
   };
   uploads.update((all) => [...all, upload]);
-  await inTurn(id, batch, destination, upload.stop.signal);
+  await inTurn(upload, batch, upload.stop.signal);
 }
 
 /** One batch after the other, so that the first is whole soon. */
-function inTurn(id: string, batch: Arriving, destination: string, signal: AbortSignal): Promise<void> {
+function inTurn(upload: Upload, batch: Arriving, signal: AbortSignal): Promise<void> {
   const before = turn;
   const work = async () => {
     await before;
-    await transfer(id, batch, destination, signal);
+    await transfer(upload, batch, signal);
   };
   turn = work();
   return turn;
 }
 
-async function transfer(id: string, batch: Arriving, destination: string, signal: AbortSignal): Promise<void> {
+async function transfer({ id, as, destination }: Upload, batch: Arriving, signal: AbortSignal): Promise<void> {
   try {
     const sent = new Map<Incoming, number>();
     const queue = [...batch.files];
@@ -122,13 +128,14 @@ async function transfer(id: string, batch: Arriving, destination: string, signal
     };
     await Promise.all(Array.from({ length: AT_ONCE }, sender));
     change(id, { phase: "storing" });
-    const report = await call<{ problems: Trouble[] }>(
+    const report = await call<Report>(
       `uploads/${id}`,
-      { destination, folders: batch.folders },
-      { signal, progress: (progress: Progress) => change(id, { stored: progress.done }) },
+      { destination, folders: batch.folders, as },
+      { signal, progress: (progress) => change(id, { doing: doing(progress) }) },
     );
-    change(id, { phase: "done", troubles: report.problems });
-    if (report.problems.length === 0) setTimeout(() => forget(id), 6000);
+    change(id, { phase: "done", doing: outcome(as, report), troubles: report.problems });
+    if (report.problems.length === 0 && !report.otherFiles) setTimeout(() => forget(id), 6000);
+    if (as === "files" && batch.files.some((one) => isPicture(one.path))) void makePreviews();
   } catch (error) {
     if (signal.aborted) {
       change(id, { phase: "stopped" });
@@ -138,6 +145,29 @@ async function transfer(id: string, batch: Arriving, destination: string, signal
       change(id, { phase: "failed", problem: asProblem(error) });
     }
   }
+}
+
+interface Report {
+  problems: Trouble[];
+  imported?: number;
+  alreadyThere?: number;
+  duplicates?: number;
+  otherFiles?: number;
+}
+
+function doing(progress: Progress): string {
+  return progress.label === "previews"
+    ? `Making previews, ${progress.done} of ${progress.total}`
+    : `Sealing and storing${progress.unit === "bytes" ? ", " + bytes(progress.done) : ""}`;
+}
+
+function outcome(as: As, report: Report): string {
+  if (as === "files") return "Stored";
+  const known = (report.alreadyThere ?? 0) + (report.duplicates ?? 0);
+  const parts = [count(report.imported ?? 0, as === "mail" ? "message" : "file") + " stored"];
+  if (known > 0) parts.push(`${known.toLocaleString()} there already`);
+  if (report.otherFiles) parts.push(`${count(report.otherFiles, "file")} left out, as no mail`);
+  return parts.join(", ");
 }
 
 function forget(id: string): void {
@@ -256,8 +286,8 @@ function UploadRow({ upload }: { upload: Upload }) {
   const more = upload.files > 1 ? ` and ${count(upload.files - 1, "more file")}` : "";
   const words: Record<Upload["phase"], string> = {
     sending: `${bytes(upload.sent)} of ${bytes(upload.size)}`,
-    storing: `Sealing and storing, ${bytes(upload.stored)}`,
-    done: "Stored",
+    storing: upload.doing,
+    done: upload.doing,
     failed: upload.problem ? `${upload.problem.message} ${upload.problem.advice}` : "Failed",
     stopped: "Called off; nothing was stored",
   };
@@ -288,7 +318,7 @@ function UploadRow({ upload }: { upload: Upload }) {
           </>
         )}
         {upload.phase === "done" &&
-          (upload.troubles.length > 0 ? (
+          (upload.troubles.length > 0 || upload.doing.includes("left out") ? (
             <button class="round" aria-label="Dismiss" onClick={() => forget(upload.id)}>
               <Icon name="close" size={16} />
             </button>

@@ -2,6 +2,7 @@ package coffer.world;
 
 import coffer.agent.AgentHost;
 import coffer.agent.RemoteDevice;
+import coffer.agent.RemoteMedia;
 import coffer.agent.RemoteSetup;
 import coffer.device.Device;
 import coffer.device.LocalDeviceSetup;
@@ -36,6 +37,11 @@ final class PageWorld implements AutoCloseable {
         this.words = new RemoteSetup(agent.client()).create(service.address(), "my laptop");
         this.device = new RemoteDevice(agent.client());
         this.browser = Chromium.start(browser, folder.resolve("browser"));
+    }
+
+    /// Mail and pictures of that device, as the command reaches them.
+    RemoteMedia media() {
+        return new RemoteMedia(agent.client());
     }
 
     URI service() {
