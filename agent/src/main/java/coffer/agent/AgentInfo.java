@@ -25,19 +25,20 @@ record AgentInfo(int port, String token, long pid, long started, String build) {
         Path file = home.resolve(FILE);
         try {
             byte[] bytes = Files.readAllBytes(file);
-            if (bytes.length > SIZE_MAX) {
-                return Optional.empty();
-            }
-            Json.Fields json = Json.parseObject(new String(bytes, StandardCharsets.UTF_8));
-            return Optional.of(new AgentInfo(
-                    Math.toIntExact(json.whole("port")),
-                    json.text("token"),
-                    json.whole("pid"),
-                    json.whole("started"),
-                    json.text("build")));
+            return bytes.length > SIZE_MAX ? Optional.empty() : Optional.of(decode(bytes));
         } catch (IOException | Json.JsonException | ArithmeticException e) {
             return Optional.empty();
         }
+    }
+
+    static AgentInfo decode(byte[] bytes) {
+        Json.Fields json = Json.parseObject(new String(bytes, StandardCharsets.UTF_8));
+        return new AgentInfo(
+                Math.toIntExact(json.whole("port")),
+                json.text("token"),
+                json.whole("pid"),
+                json.whole("started"),
+                json.text("build"));
     }
 
     /// Replaces the file in one step, so that a reader meets the old one or the new one.

@@ -2,6 +2,7 @@ package coffer.attack;
 
 import coffer.core.CborWriter;
 import coffer.core.ChunkId;
+import coffer.core.CofferException;
 import coffer.core.ErrorCode;
 import coffer.core.NodeId;
 import coffer.core.PackId;
@@ -256,19 +257,43 @@ final class InsiderAttacks {
         world.holds(world.asked("PUT", "/v1/logs/.*") == 0, "it tells the service of no removal");
         world.put(world.two, "and goes on.txt");
         world.holds(world.two.device().list("/", true).size() == 5, "nothing is missing");
+        Path now = world.two.home().resolveSibling("now");
+        boolean opens = true;
+        try {
+            world.two.restartsAfter(() -> {
+                World.copy(world.two.home(), now);
+                Files.delete(world.two.home().resolve("replica.db"));
+            });
+        } catch (CofferException e) {
+            opens = e.code() != ErrorCode.LOCAL;
+        }
+        world.holds(!opens, "a device that lost what it had verified does not begin anew by itself");
+        world.two.restartsAfter(() -> World.copy(now, world.two.home()));
     }
 
-    @Tries(entry = {"A78", "A89"}, what = "Two copies of one device are at work at the same time.", also = ErrorCode.FORK)
+    @Tries(entry = {"A78", "A89"}, what = "Two copies of one device are at work at the same time.", holds = ErrorCode.LOCAL, also = ErrorCode.FORK)
     static void twins(World world) throws Exception {
         Path twin = world.folder("twin").resolve("home");
         world.two.restartsAfter(() -> World.copy(world.two.home(), twin));
         world.did("a device's home was copied and both are open");
         try (Device other = new coffer.device.LocalDeviceSetup().open(twin)) {
             world.put(world.two, "of the first twin.txt");
+            world.holds(!tellsOfATwin(world, world.two.device()), "what a device wrote itself is no sign of a copy");
             Path file = world.write(world.one, "of the second twin.txt", World.content("of the second twin.txt"));
             other.put(List.of(file), "/", Progress.SILENT);
             world.expects("of the second twin.txt", World.content("of the second twin.txt"));
+            world.holds(tellsOfATwin(world, other), "the copy says that there are two");
+            world.two.device().refresh();
         }
+        world.two.restarts();
+        world.holds(tellsOfATwin(world, world.two.device()), "the device says that there are two, also after a restart");
+        world.one.device().refresh();
+        world.holds(!tellsOfATwin(world, world.one.device()), "another device has no copy");
         world.holds(world.objects().stream().map(Path::getFileName).distinct().count() == world.objects().size(), "no object is there twice");
+    }
+
+    private static boolean tellsOfATwin(World world, Device device) throws Exception {
+        world.attempt(device::status);
+        return device.status().problems().stream().anyMatch(problem -> problem.where().equals("this device"));
     }
 }

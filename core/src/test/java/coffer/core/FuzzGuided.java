@@ -8,11 +8,13 @@ import java.nio.file.Path;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.provider.MethodSource;
 
-/// Lets a coverage-guided fuzzer (Jazzer, by `./fuzz`) feed a decoder that a test feeds with [Fuzz]: the test is run until it comes to the decoder
-/// that is wanted, which is then kept.
+/// Lets a coverage-guided fuzzer (Jazzer, by `./fuzz`) feed a decoder that a test feeds with [Fuzz]: the tests of a class are run until they come to
+/// the decoder that is wanted, which is then kept.
 ///
-/// `-Dcoffer.fuzz.test=coffer.seal.DecoderFuzzTest#commitBody -Dcoffer.fuzz.target="commit body" -Dcoffer.fuzz.seeds=DIR`
+/// `-Dcoffer.fuzz.test=coffer.seal.DecoderFuzzTest -Dcoffer.fuzz.target="commit body" -Dcoffer.fuzz.seeds=DIR`
 public final class FuzzGuided {
 
     private static final @Nullable String TARGET = System.getProperty("coffer.fuzz.target");
@@ -25,14 +27,17 @@ public final class FuzzGuided {
         return taken == null ? TARGET : null;
     }
 
+    static boolean isOn() {
+        return TARGET != null;
+    }
+
     static void take(Fuzz fuzz) {
         taken = fuzz;
     }
 
     /// Called by the fuzzer, once.
     public static void fuzzerInitialize() throws ReflectiveOperationException, IOException {
-        String[] test = System.getProperty("coffer.fuzz.test", "").split("#", 2);
-        Class<?> type = Class.forName(test[0]);
+        Class<?> type = Class.forName(System.getProperty("coffer.fuzz.test", ""));
         var constructor = type.getDeclaredConstructor();
         constructor.setAccessible(true);
         Object instance = constructor.newInstance();
@@ -41,7 +46,13 @@ public final class FuzzGuided {
                 call(method, instance);
             }
         }
-        call(type.getDeclaredMethod(test[1]), instance);
+        for (Method method : type.getDeclaredMethods()) {
+            if (taken == null && method.isAnnotationPresent(Test.class)) {
+                call(method, instance);
+            } else if (taken == null && method.isAnnotationPresent(MethodSource.class)) {
+                callWithEach(type, method, instance);
+            }
+        }
         Fuzz fuzz = Objects.requireNonNull(taken, "no decoder of that name");
         Path seeds = Files.createDirectories(Path.of(System.getProperty("coffer.fuzz.seeds", ".")));
         int number = 0;
@@ -50,10 +61,20 @@ public final class FuzzGuided {
         }
     }
 
-    private static void call(Method method, Object instance) throws ReflectiveOperationException {
+    private static void callWithEach(Class<?> type, Method method, Object instance) throws ReflectiveOperationException {
+        Method source = type.getDeclaredMethod(method.getAnnotation(MethodSource.class).value()[0]);
+        source.setAccessible(true);
+        for (Object argument : (Iterable<?>) source.invoke(null)) {
+            if (taken == null) {
+                call(method, instance, argument);
+            }
+        }
+    }
+
+    private static void call(Method method, Object instance, Object... arguments) throws ReflectiveOperationException {
         method.setAccessible(true);
         try {
-            method.invoke(instance);
+            method.invoke(instance, arguments);
         } catch (InvocationTargetException e) {
             // With its decoder taken the test need not come to a good end.
             if (taken == null) {

@@ -107,16 +107,7 @@ final class DeviceHome implements AutoCloseable {
 
     /// Writes the identity durably; from then on the home is a device.
     void save(Identity identity) throws CofferException {
-        byte[] secrets = identity.keys().encodeSecrets();
-        byte[] encoded = new CborWriter()
-                .array(6)
-                .integer(FORMAT)
-                .bytes(secrets)
-                .bytes(identity.account().value())
-                .bytes(identity.vault().value())
-                .text(identity.service().toString())
-                .text(identity.name())
-                .toByteArray();
+        byte[] encoded = encode(identity);
         Path temporary = root.resolve(KEY_FILE + ".new");
         try {
             Files.deleteIfExists(temporary);
@@ -134,8 +125,24 @@ final class DeviceHome implements AutoCloseable {
         } catch (IOException e) {
             throw local("the device's keys cannot be written", e);
         } finally {
-            Arrays.fill(secrets, (byte) 0);
             Arrays.fill(encoded, (byte) 0);
+        }
+    }
+
+    static byte[] encode(Identity identity) {
+        byte[] secrets = identity.keys().encodeSecrets();
+        try {
+            return new CborWriter()
+                    .array(6)
+                    .integer(FORMAT)
+                    .bytes(secrets)
+                    .bytes(identity.account().value())
+                    .bytes(identity.vault().value())
+                    .text(identity.service().toString())
+                    .text(identity.name())
+                    .toByteArray();
+        } finally {
+            Arrays.fill(secrets, (byte) 0);
         }
     }
 
@@ -155,7 +162,7 @@ final class DeviceHome implements AutoCloseable {
         }
     }
 
-    private static Identity decode(byte[] encoded) throws CborException {
+    static Identity decode(byte[] encoded) throws CborException {
         if (encoded.length > KEY_FILE_BYTES_MAX) {
             throw new CborException("too long");
         }

@@ -85,7 +85,10 @@ final class EventListener implements AutoCloseable {
                         continue;
                     }
                     came = true;
-                    deliver(line.toString());
+                    HeadEvent event = event(line.toString());
+                    if (event != null) {
+                        listener.accept(event);
+                    }
                     line.setLength(0);
                 }
             }
@@ -100,15 +103,15 @@ final class EventListener implements AutoCloseable {
         return came;
     }
 
-    private void deliver(String line) {
-        if (line.startsWith("data:") && line.contains("\"log\"")) {
-            try {
-                listener.accept(Json.read(
-                        line.substring("data:".length()).strip().getBytes(StandardCharsets.UTF_8), HeadEvent.class));
-            } catch (CofferException e) {
-                // A malformed event is no event.
-                return;
-            }
+    /// What a line of the stream says; null if that is nothing, or nonsense.
+    static @Nullable HeadEvent event(String line) {
+        if (!line.startsWith("data:") || !line.contains("\"log\"")) {
+            return null;
+        }
+        try {
+            return Json.read(line.substring("data:".length()).strip().getBytes(StandardCharsets.UTF_8), HeadEvent.class);
+        } catch (CofferException e) {
+            return null;
         }
     }
 

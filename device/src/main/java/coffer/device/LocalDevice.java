@@ -102,6 +102,11 @@ final class LocalDevice implements Device {
                         identity.account(), identity.keys().record().id(), identity.keys().signingKey()));
         this.accountLog = new AccountLog(identity.keys());
         this.account = new AccountSync(identity.account(), accountLog, service, db);
+        if (accountLog.isEmpty()) {
+            // Read anew it would be whatever the service says that it is: the heads that were seen are gone with it.
+            db.close();
+            throw Refusals.damaged("What this device had verified of its account is gone.", null);
+        }
         this.replica = new Replica(db, clock);
         ReentrantLock lock = new ReentrantLock();
         this.vault = new Vault(identity.vault(), lock, account, service, db, replica, identity.keys(), clock);
@@ -241,6 +246,7 @@ final class LocalDevice implements Device {
         transparencyProblem().ifPresent(problems::add);
         alarm("account log", identity.account()).ifPresent(problems::add);
         alarm("vault log", identity.vault()).ifPresent(problems::add);
+        vault.twin().problem().ifPresent(problems::add);
         for (Replica.TreeProblem problem : replica.problems(vault.id())) {
             problems.add(new Problem("entry " + problem.sequence(), ErrorCode.PROTOCOL.name(), problem.reason()));
         }

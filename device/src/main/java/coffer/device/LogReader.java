@@ -19,6 +19,11 @@ import java.util.List;
 /// Reads the transparency log from what a service serves and verifies it; keeps nothing.
 final class LogReader {
 
+    /// What is read at once before its root is known: about a million heads of accounts. A log that announces more without end would fill the memory.
+    private static final long NEWS_BYTES_MAX = 96 << 20;
+
+    private static final int ENTRY_OVERHEAD = 24;
+
     private final LogTiles tiles;
 
     LogReader(LogTiles tiles) {
@@ -48,19 +53,24 @@ final class LogReader {
     /// The entries after the known ones, which together hash to the checkpoint's root.
     ///
     /// @throws CofferException ROLLBACK or FORK if the checkpoint does not extend what is known; INTEGRITY if what is served
-    ///                         is not what was signed
+    ///                         is not what was signed; LIMIT if it is more than can be
     Entries since(Frontier known, Checkpoint checkpoint) throws CofferException {
         if (checkpoint.size() < known.size()) {
             throw LogAlarm.of(ErrorCode.ROLLBACK);
         }
         Frontier frontier = known;
         List<byte[]> news = new ArrayList<>();
+        long bytes = 0;
         for (long index = known.size() / TileId.WIDTH; index * TileId.WIDTH < checkpoint.size(); index++) {
             List<byte[]> bundle = bundle(TileId.at(TileId.Kind.ENTRIES, 0, index, checkpoint.size()));
             int skipped = (int) (frontier.size() - index * TileId.WIDTH);
             for (byte[] entry : bundle.subList(skipped, bundle.size())) {
                 news.add(entry);
+                bytes += entry.length + ENTRY_OVERHEAD;
                 frontier = frontier.with(MerkleTree.leaf(entry));
+            }
+            if (bytes > NEWS_BYTES_MAX) {
+                throw new CofferException(ErrorCode.LIMIT, "The transparency log has more news than this device can read at once.");
             }
         }
         if (!frontier.root().equals(checkpoint.root())) {

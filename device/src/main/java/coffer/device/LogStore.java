@@ -94,8 +94,10 @@ final class LogStore {
     /// @return how many there were
     long seen() throws CofferException {
         return db.write(tx -> {
-            long alarms = tx.number(0, "SELECT count(*) FROM log WHERE alarm IS NOT NULL AND frozen IS NULL");
+            long alarms = tx.number(0, "SELECT count(*) FROM log WHERE alarm IS NOT NULL AND frozen IS NULL")
+                    + tx.number(0, "SELECT count(*) FROM log WHERE twin IS NOT NULL");
             tx.run("UPDATE log SET alarm = NULL WHERE frozen IS NULL");
+            tx.run("UPDATE log SET twin = NULL");
             return alarms;
         });
     }

@@ -8,7 +8,7 @@ import java.util.List;
 /// The tables of the replica and the steps from each version to the next.
 ///
 /// - `log`, `entry`: verified logs as they came. `head_seq` and `head_id` only ever move forward. `alarm`: why the log was frozen before, until a
-///   person has seen it.
+///   person has seen it. `offered`: id of the entry that this device sent last; `twin`: sequence of one in its name that it did not send ([Twin]).
 /// - `vault`: small numbers for vault ids, and sums over the live tree.
 /// - `applied`: who wrote which commit and when, by claim (`time_ms`) and as seen here (`seen_ms`, [TrustedClock]).
 /// - `node`: the present state of every node that is not purged. `trashed` is the commit that moved it to the trash; what
@@ -26,7 +26,7 @@ import java.util.List;
 /// - `problem`: operations of commits that the rules made void.
 final class ReplicaSchema {
 
-    private static final int VERSION = 6;
+    private static final int VERSION = 7;
 
     private static final List<String> VERSION_1 = List.of(
             """
@@ -123,6 +123,9 @@ final class ReplicaSchema {
 
     private static final List<String> VERSION_6 = List.of("ALTER TABLE tlog ADD COLUMN read_ms INTEGER");
 
+    private static final List<String> VERSION_7 =
+            List.of("ALTER TABLE log ADD COLUMN offered BLOB", "ALTER TABLE log ADD COLUMN twin INTEGER");
+
     private ReplicaSchema() {}
 
     static void migrate(Tx tx) throws SQLException, CofferException {
@@ -137,6 +140,7 @@ final class ReplicaSchema {
         run(tx, version < 4 ? VERSION_4 : List.of());
         run(tx, version < 5 ? VERSION_5 : List.of());
         run(tx, version < 6 ? VERSION_6 : List.of());
+        run(tx, version < 7 ? VERSION_7 : List.of());
         if (version < VERSION) {
             tx.run("INSERT INTO schema_version VALUES (?)", VERSION);
         }

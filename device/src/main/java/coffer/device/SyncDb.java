@@ -304,7 +304,7 @@ final class SyncDb implements AutoCloseable {
         return folders;
     }
 
-    private static byte @Nullable [] encode(@Nullable Base base) {
+    static byte @Nullable [] encode(@Nullable Base base) {
         return base == null
                 ? null
                 : new CborWriter()
@@ -317,14 +317,14 @@ final class SyncDb implements AutoCloseable {
                         .toByteArray();
     }
 
-    private static @Nullable Base base(byte @Nullable [] encoded) throws CborException {
+    static @Nullable Base base(byte @Nullable [] encoded) throws CborException {
         if (encoded == null) {
             return null;
         }
         CborReader in = new CborReader(encoded);
         in.arrayOf(5);
         Base base = new Base(
-                NodeId.of(in.bytes(NodeId.SIZE)),
+                new NodeId(in.bytesOf(NodeId.SIZE)),
                 in.text(NAME_BYTES_MAX),
                 in.text(NAME_BYTES_MAX),
                 new ContentId(Bytes.of(in.bytes(CONTENT_BYTES_MAX))),
@@ -333,7 +333,7 @@ final class SyncDb implements AutoCloseable {
         return base;
     }
 
-    private static byte @Nullable [] encode(@Nullable Stamp stamp) {
+    static byte @Nullable [] encode(@Nullable Stamp stamp) {
         return stamp == null
                 ? null
                 : ByteBuffer.allocate(4 * Long.BYTES)
@@ -344,9 +344,12 @@ final class SyncDb implements AutoCloseable {
                         .array();
     }
 
-    private static @Nullable Stamp stamp(byte @Nullable [] encoded) {
+    static @Nullable Stamp stamp(byte @Nullable [] encoded) throws CborException {
         if (encoded == null) {
             return null;
+        }
+        if (encoded.length != 4 * Long.BYTES) {
+            throw new CborException("a stamp has four numbers");
         }
         ByteBuffer in = ByteBuffer.wrap(encoded);
         return new Stamp(in.getLong(), in.getLong(), in.getLong(), in.getLong());

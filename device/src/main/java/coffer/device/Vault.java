@@ -49,6 +49,7 @@ final class Vault implements VaultAccess, AutoCloseable {
     private final LogStore store;
     private final LogWatchStore transparency;
     private final EntryMaker maker;
+    private final Twin twin;
     private final VaultKeyring keyring;
     private @Nullable VaultState state;
     private volatile @Nullable DedupKeys dedup;
@@ -75,6 +76,7 @@ final class Vault implements VaultAccess, AutoCloseable {
         this.store = new LogStore(db);
         this.transparency = new LogWatchStore(db);
         this.maker = new EntryMaker(keys, clock);
+        this.twin = new Twin(db, id, maker.author());
         this.keyring = new VaultKeyring(account.log().id());
         load();
     }
@@ -297,6 +299,7 @@ final class Vault implements VaultAccess, AutoCloseable {
     /// Whether the entry is now in the log. A lost answer is settled by reading the log.
     private boolean offer(Entry entry) throws CofferException {
         ServiceApi.Appended outcome;
+        twin.offers(entry);
         try {
             outcome = service.append(id, entry);
         } catch (CofferException e) {
@@ -357,6 +360,9 @@ final class Vault implements VaultAccess, AutoCloseable {
                 }
                 applyBody(tx, entry);
                 store.append(tx, id, "vault", entry, now.encode());
+                if (state != null) {
+                    twin.met(tx, entry);
+                }
             }
             return now;
         });
@@ -411,6 +417,11 @@ final class Vault implements VaultAccess, AutoCloseable {
     private byte[] open(Entry entry) throws CofferException, OpenException {
         return keyring.keys(entry.header().period(), account.log())
                 .openBody(entry.header().sealContext(), entry.body());
+    }
+
+    /// Whether somebody else writes in this device's name.
+    Twin twin() {
+        return twin;
     }
 
     /// The code that froze this log, if any.

@@ -9,6 +9,7 @@ import coffer.core.CofferException;
 import coffer.core.Fuzz;
 import coffer.core.Hash;
 import coffer.core.LogId;
+import coffer.core.NodeId;
 import coffer.core.api.ChallengeAnswer;
 import coffer.core.api.CheckAnswer;
 import coffer.core.api.DownloadAnswer;
@@ -30,6 +31,10 @@ import coffer.core.log.Control;
 import coffer.core.log.Entry;
 import coffer.core.log.Head;
 import coffer.core.log.LogFixture;
+import coffer.device.sync.plan.Base;
+import coffer.device.sync.plan.ContentId;
+import coffer.device.sync.plan.Stamp;
+import coffer.seal.DeviceKeys;
 import coffer.seal.JoinCode;
 import coffer.seal.Label;
 import coffer.seal.OpenException;
@@ -37,7 +42,10 @@ import coffer.seal.RandomSource;
 import coffer.seal.Sealing;
 import coffer.seal.Secret;
 import java.io.ByteArrayOutputStream;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -161,6 +169,110 @@ class DecoderFuzzTest {
                             },
                             CofferException.class)
                     .from(good)
+                    .run();
+        }
+    }
+
+    /// As from another device under the code, whose person was tricked.
+    @Test
+    void joinAnswer_underTheCode() throws OpenException {
+        try (JoinCode code = JoinCode.generate(RandomSource.secure());
+                Secret key = code.sealKey()) {
+            byte[] request = JoinMessages.sealRequest(code, new JoinMessages.Request(device(1).record(), "phone"));
+            byte[] context = new CborWriter().array(2).integer(2).bytes(Hash.of(request).toArray()).toByteArray();
+            LogId log = LogId.of(new byte[32]);
+            byte[] answer = JoinMessages.sealAnswer(code, request, new JoinMessages.Answer(log, HEAD, log, HEAD, "key"));
+            Fuzz.of(
+                            "join answer",
+                            plain -> {
+                                byte[] sealed = Sealing.seal(key, Label.JOIN_SEAL, context, plain);
+                                JoinMessages.Answer read = JoinMessages.openAnswer(code, request, sealed);
+                                return Sealing.open(
+                                        key, Label.JOIN_SEAL, context, JoinMessages.sealAnswer(code, request, read));
+                            },
+                            CofferException.class)
+                    .from(Sealing.open(key, Label.JOIN_SEAL, context, answer))
+                    .run();
+        }
+    }
+
+    @Test
+    void agreedNote() {
+        byte[] good = new AgreementNote(Map.of(
+                        NodeId.of(new byte[16]), new AgreementNote.Agreement(HEAD.id(), Instant.ofEpochMilli(5)),
+                        NodeId.of(Arrays.copyOf(new byte[] {7}, 16)), new AgreementNote.Agreement(HEAD.id(), Instant.EPOCH)))
+                .encode();
+        Fuzz.of(
+                        "agreed note",
+                        bytes -> {
+                            AgreementNote note = AgreementNote.decode(bytes);
+                            if (!AgreementNote.decode(note.encode()).equals(note)) {
+                                throw new IllegalStateException("read otherwise than written");
+                            }
+                            return null;
+                        },
+                        CborException.class)
+                .from(good)
+                .run();
+    }
+
+    /// The last line is the name that is asked about, the ones before it are rules.
+    @Test
+    void ignoreRules() {
+        byte[] good = "# said\n*.tmp\n!keep.tmp\n/build/\n**/a[!b-d\\]]?/**\n\\!x \\ \nfolder/keep.tmp".getBytes(StandardCharsets.UTF_8);
+        Fuzz.of(
+                        "ignore rules",
+                        bytes -> {
+                            String text = new String(bytes, StandardCharsets.UTF_8);
+                            int end = Math.max(0, text.lastIndexOf('\n'));
+                            List<String> names = List.of(text.substring(end).strip().split("/", -1));
+                            IgnoreRules rules = IgnoreRules.parse(text.substring(0, end));
+                            rules.decide(names, true);
+                            rules.decide(names, false);
+                            return null;
+                        })
+                .from(good)
+                .run();
+    }
+
+    @Test
+    void newsOfTheService() {
+        byte[] good = "data: {\"log\":\"%s\",\"sequence\":5,\"id\":\"%s\"}".formatted("ab".repeat(32), "cd".repeat(32))
+                .getBytes(StandardCharsets.UTF_8);
+        Fuzz.of(
+                        "news of the service",
+                        bytes -> {
+                            EventListener.event(new String(bytes, StandardCharsets.UTF_8));
+                            return null;
+                        })
+                .from(good)
+                .run();
+    }
+
+    /// A disk forgets too: what is damaged is told from what was written.
+    @Test
+    void keptOnTheDisk() throws CborException {
+        Base base = new Base(NodeId.of(new byte[16]), "name", "local name", new ContentId(Bytes.of(new byte[40])), true);
+        Fuzz.of("synced item", bytes -> SyncDb.encode(SyncDb.base(bytes)), CborException.class)
+                .from(SyncDb.encode(base))
+                .run();
+        Fuzz.of("stamp of an item", bytes -> SyncDb.encode(SyncDb.stamp(bytes)), CborException.class)
+                .from(SyncDb.encode(new Stamp(1, 2, 3, 4)))
+                .run();
+        try (DeviceKeys keys = DeviceKeys.generate(RandomSource.secure())) {
+            LogId log = LogId.of(new byte[32]);
+            DeviceHome.Identity identity = new DeviceHome.Identity(keys, log, log, URI.create("https://cloud.example"), "laptop");
+            Fuzz.of(
+                            "device key file",
+                            bytes -> {
+                                DeviceHome.Identity read = DeviceHome.decode(bytes);
+                                try (DeviceKeys again = read.keys()) {
+                                    return DeviceHome.encode(read);
+                                }
+                            },
+                            CborException.class,
+                            IllegalArgumentException.class)
+                    .from(DeviceHome.encode(identity))
                     .run();
         }
     }

@@ -85,6 +85,17 @@ class LogWatchTest {
         return new LogWatchStore(db).head().map(KnownHead::head);
     }
 
+    /// The service has the log's key and can announce any size.
+    @Test
+    void aLogWithoutEnd_isLimit_andNothingOfItIsKept() throws CofferException {
+        FakeLog endless = FakeLog.begun();
+        while (endless.size() < 256) {
+            endless.with(FakeLog.words("x".repeat(2_000)));
+        }
+        endless.note = _ -> new Checkpoint(endless.signer.verifier().name(), 1L << 40, endless.root(256)).sign(endless.signer).encode();
+        assertRefused(ErrorCode.LIMIT, endless);
+    }
+
     @Test
     void anHonestLog_isFollowedAsItGrows() throws CofferException {
         watch.update();

@@ -66,6 +66,27 @@ class VaultSyncTest extends OnOneAccount {
     }
 
     @Test
+    void anEntryInThisDevicesName_thatItDidNotMake_isToldUntilAPersonHasSeenIt() throws CofferException {
+        LoneDevice one = open(born.first(), "one");
+        LoneDevice copy = open(born.first(), "copy");
+        service.nextAppend = MemoryLogs.Answer.STORED_BUT_LOST;
+        one.makeFolder("own, and its answer was lost");
+        service.nextAppend = MemoryLogs.Answer.LOST;
+        one.makeFolder("own, and sent twice");
+        assertThat(one.vault.twin().problem()).isEmpty();
+        copy.makeFolder("by the copy");
+        assertThat(copy.vault.twin().sequence()).as("what the first one wrote").contains(1L);
+        one.vault.refresh();
+        assertThat(one.vault.twin().sequence()).contains(3L);
+        one.close();
+        opened.remove(one);
+        LoneDevice again = open(born.first(), "one");
+        assertThat(again.vault.twin().problem()).isPresent();
+        assertThat(again.store.seen()).isEqualTo(1);
+        assertThat(again.vault.twin().problem()).isEmpty();
+    }
+
+    @Test
     void aServiceThatGoesBackAndTakesNothing_isNotFollowed_andWritingStopsUntilItHasAllAgain() throws CofferException {
         LoneDevice one = open(born.first(), "one");
         one.makeFolder("a");

@@ -100,7 +100,7 @@ final class Sidecars {
         int dot = name.lastIndexOf('.');
         String stem = dot <= 0 ? name : name.substring(0, dot);
         String ending = dot <= 0 ? "" : name.substring(dot);
-        return stem.substring(0, Math.min(stem.length(), CUT - ending.length())) + suffix + ending.toLowerCase(Locale.ROOT);
+        return stem.substring(0, Math.clamp(CUT - ending.length(), 0, stem.length())) + suffix + ending.toLowerCase(Locale.ROOT);
     }
 
     private void icloud(String table) {

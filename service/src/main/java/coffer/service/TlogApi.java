@@ -45,7 +45,7 @@ final class TlogApi {
         exchange.send(200, Exchange.BYTES, content);
     }
 
-    private static TileId parse(String rest) throws Problem {
+    static TileId parse(String rest) throws Problem {
         try {
             return TileId.parse("tile/" + rest);
         } catch (CborException e) {

@@ -102,4 +102,17 @@ class DecoderFuzzTest {
                 .from(good.getBytes(StandardCharsets.UTF_8))
                 .run();
     }
+
+    @Test
+    void tileOfARequest() {
+        Fuzz.of(
+                        "tile of a request",
+                        bytes -> {
+                            String text = new String(bytes, StandardCharsets.ISO_8859_1);
+                            return ("tile/" + text).equals(TlogApi.parse(text).path()) ? bytes : new byte[0];
+                        },
+                        Problem.class)
+                .from("0/x001/067".getBytes(StandardCharsets.UTF_8), "entries/000.p/17".getBytes(StandardCharsets.UTF_8))
+                .run();
+    }
 }

@@ -66,6 +66,32 @@ class DecoderFuzzTest {
                 .run();
     }
 
+    /// Not a decoder but what stands behind it: the rules, tried by somebody with every key.
+    @Test
+    void rulesOfLogs() throws CofferException {
+        byte[] life = {
+            0, 0, 1, 0, 0, // a second device
+            1, 1, 2, 1, 0, // it commits
+            2, 0, 1, 1, 0, // and is removed
+            1, 0, 2, 1, 0, // nothing is written before
+            3, 0, 0, 1, 0, // the new epoch
+            1, 0, 3, 1, 0, //
+            6, 5, 2, 1, 0, // recovery lets a third in
+            5, 0, 0, 4, 0, // another region
+        };
+        assertThat(LogProgram.run(life)).isEqualTo(7);
+        Fuzz.of(
+                        "rules of logs",
+                        bytes -> {
+                            LogProgram.run(bytes);
+                            return null;
+                        })
+                .from(life, new byte[0])
+                .within(64 << 20)
+                .slow()
+                .run();
+    }
+
     @Test
     void archive() throws IOException, CborException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();

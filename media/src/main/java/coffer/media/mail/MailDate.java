@@ -39,7 +39,10 @@ final class MailDate {
     }
 
     private void take(String word) {
-        if (word.contains(":") && hour < 0) {
+        if (word.matches("\\d{4}-\\d{2}-\\d{2}T.*")) {
+            take(word.substring(0, 10));
+            take(word.substring(11));
+        } else if (word.contains(":") && hour < 0) {
             takeTime(word);
         } else if (hour >= 0 && (word.startsWith("+") || word.startsWith("-"))) {
             takeOffset(word);
@@ -53,9 +56,6 @@ final class MailDate {
             year = Integer.parseInt(word.substring(0, 4));
             month = Integer.parseInt(word.substring(5, 7));
             day = Integer.parseInt(word.substring(8));
-        } else if (word.matches("\\d{4}-\\d{2}-\\d{2}T.*")) {
-            take(word.substring(0, 10));
-            take(word.substring(11));
         } else if (word.length() >= 3 && Character.isLetter(word.charAt(0))) {
             takeWord(word.toLowerCase(Locale.ROOT));
         }
@@ -100,6 +100,9 @@ final class MailDate {
             time = time.substring(0, sign);
         }
         String[] parts = time.split("[:.]", -1);
+        if (parts.length < 2) {
+            return; // the colon was in the offset
+        }
         try {
             int hours = Integer.parseInt(parts[0]);
             minute = Integer.parseInt(parts[1]);
