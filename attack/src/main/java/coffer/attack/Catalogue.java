@@ -94,7 +94,8 @@ final class Catalogue {
                     "There is no message for it: keys stand in signed entries alone, and no device answers requests for keys.",
                     "WrappingTest.unwrapSecret_refusesEveryOtherContext"),
             open(18, "The service hides a removal from a device, which goes on writing for the removed one.",
-                    "A device that is shown nothing new cannot know. What it writes does not fit the log of those who know (A66). It does not warn of old news yet.",
+                    "A device that is shown nothing new cannot know. What it writes does not fit the log of those who know (A66). It says that news is old only after 30 days"
+                            + " in which nothing came of the others (A23), and does not list what it wrote in between.",
                     "VaultStateTest.apply_refusesTheRemovedDeviceUnderItsOldHeadOnceTheEpochIsNew"),
             open(19, "At recovery the service shows an older account.",
                     "Paper remembers no head: the newest log that the service shows is believed. Another person's account is refused.",
@@ -105,7 +106,8 @@ final class Catalogue {
                     "VaultSyncTest.aServiceThatGoesBackAndTakesNothing_isNotFollowed_andWritingStopsUntilItHasAllAgain"),
             held(21, "The service shows two devices two histories.", "VaultSyncTest.twoHistoriesAreNoticedAndTheOneSeenIsKept"),
             heldSo(22, "The service shows an older state to a device that joins.", "With the words alone: A19."),
-            open(23, "The service says for ever that there is nothing new.", "Nothing is deleted or released on that ground; there is no warning that news is old yet."),
+            heldSo(23, "The service says for ever that there is nothing new.",
+                    "It cannot be prevented. `status` says when nothing has come for 30 days of any other device that writes, and nothing is deleted or released on that ground."),
             held(24, "Entries are left out, swapped, repeated, replayed, or come from another log.",
                     "VaultStateTest.apply_refusesEveryDropSwapAndRepetitionOfAChain",
                     "AccountStateTest.apply_refusesAnEntryThatIsRepeatedSkippedOrOfAnotherAccount", "StoredStateTest.anyChangeOfAnythingStored_isSaid_andNothingUntrueIsShown"),
@@ -213,8 +215,10 @@ final class Catalogue {
     private static final List<Item> MACHINES = List.of(
             held(73, "Another user of the machine reads keys or tokens.", "ProcessTest.commands_speakToOneAgent_whichOnlyTheOwnerCanFind"),
             open(74, "Open content stays behind in temporary files.", "What `get` and sync write is the person's; what stays after a crash in staging areas was not searched for."),
-            open(75, "Links and folders are swapped while files are written.", "Links that lie there are not followed; swapping them many times a second was not tried.",
-                    "DiskFolderTest.noLinkIsFollowed_inAnyPlaceOfAPath"),
+            heldSo(75, "Links and folders are swapped while files are written.",
+                    "In synced folders, on Linux, where every step goes through folders that are held open; `get` and `put` look for links before they write and read,"
+                            + " and whoever may rename in the folder that one names to them can be faster.",
+                    "DiskFolderTest.linksAndFoldersThatChangePlaces_leadNowhereElse", "DiskFolderTest.noLinkIsFollowed_inAnyPlaceOfAPath"),
             held(76, "A web page or another user drives the agent.", "GuardTest.check_refusesAPageWhoseNameWasReboundToLoopback",
                     "GuardTest.check_refusesAPageOfAnotherOrigin", "GuardTest.check_refusesAWrongToken"),
             heldSo(77, "Secrets end in logs and dumps.", "After every attack the logs of all levels are searched as well.",

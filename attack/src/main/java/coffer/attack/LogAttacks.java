@@ -7,6 +7,7 @@ import coffer.device.Progress;
 import coffer.seal.CommitBody;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -211,6 +212,30 @@ final class LogAttacks {
         world.put(world.one, "new and withheld.txt");
         world.two.device().collect(Progress.SILENT);
         world.holds(world.one.device().verify(true, Progress.SILENT).problems().isEmpty(), "every chunk is there");
+    }
+
+    @Tries(entry = {"A23", "A18"}, what = "The service says for a month that there is nothing new.", holds = ErrorCode.UNAVAILABLE)
+    static void nothingNewForEver(World world) throws Exception {
+        world.two.device().refresh();
+        world.front.shows(world.two, world.vault(), world.insider(world.two).entries(world.vault()));
+        world.front.shows(world.two, world.account(), world.insider(world.two).entries(world.account()));
+        world.put(world.one, "withheld.txt");
+        world.two.isLater(Duration.ofDays(20));
+        world.two.device().refresh();
+        world.holds(!saysThatNewsIsOld(world.two), "twenty quiet days are nothing special");
+        world.two.isLater(Duration.ofDays(40));
+        world.two.device().refresh();
+        world.attempt(() -> world.two.device().status());
+        world.holds(saysThatNewsIsOld(world.two), "the device says that nothing has come for long");
+        world.holds(!world.two.device().list("/", true).isEmpty(), "nothing was deleted on that ground");
+        world.front.behaves();
+        world.two.isLater(Duration.ZERO);
+        world.two.device().refresh();
+        world.holds(!saysThatNewsIsOld(world.two), "news ends the message");
+    }
+
+    private static boolean saysThatNewsIsOld(Party party) throws Exception {
+        return party.device().status().problems().stream().anyMatch(problem -> problem.where().equals("news"));
     }
 
     @Tries(entry = "A88", what = "The service is restored from a backup, with one device there and one away.", holds = ErrorCode.ROLLBACK)

@@ -4,6 +4,8 @@ import coffer.core.CofferException;
 import coffer.device.Device;
 import coffer.device.LocalDeviceSetup;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
 
 /// A device, and the folders that are its person's.
 final class Party implements AutoCloseable {
@@ -13,6 +15,7 @@ final class Party implements AutoCloseable {
     private Device device;
     private final String id;
     private boolean removed;
+    private Clock clock = Clock.systemUTC();
 
     Party(String name, Path folder, Device device) throws CofferException {
         this.name = name;
@@ -65,14 +68,20 @@ final class Party implements AutoCloseable {
     /// As after a restart of the machine.
     void restarts() throws CofferException {
         device.close();
-        device = new LocalDeviceSetup().open(home());
+        device = new LocalDeviceSetup(clock).open(home());
     }
 
     /// As [#restarts], with something done to the home meanwhile.
     void restartsAfter(Meanwhile work) throws Exception {
         device.close();
         work.run();
-        device = new LocalDeviceSetup().open(home());
+        device = new LocalDeviceSetup(clock).open(home());
+    }
+
+    /// Its machine's clock says so much more than the others', from now on.
+    void isLater(Duration by) throws CofferException {
+        clock = Clock.offset(Clock.systemUTC(), by);
+        restarts();
     }
 
     @FunctionalInterface

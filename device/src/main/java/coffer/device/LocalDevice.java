@@ -247,6 +247,10 @@ final class LocalDevice implements Device {
         alarm("account log", identity.account()).ifPresent(problems::add);
         alarm("vault log", identity.vault()).ifPresent(problems::add);
         vault.twin().problem().ifPresent(problems::add);
+        DeviceId own = identity.keys().record().id();
+        new Silence(replica, vault.id(), clock)
+                .problem(device -> !device.equals(own) && takesPart(device), this::nameOf)
+                .ifPresent(problems::add);
         for (Replica.TreeProblem problem : replica.problems(vault.id())) {
             problems.add(new Problem("entry " + problem.sequence(), ErrorCode.PROTOCOL.name(), problem.reason()));
         }

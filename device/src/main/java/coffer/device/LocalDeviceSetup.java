@@ -39,7 +39,8 @@ public final class LocalDeviceSetup implements DeviceSetup {
         this(Clock.systemUTC());
     }
 
-    LocalDeviceSetup(Clock clock) {
+    /// With another clock than the machine's.
+    public LocalDeviceSetup(Clock clock) {
         this.clock = clock;
     }
 

@@ -48,6 +48,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -254,10 +255,10 @@ class DecoderFuzzTest {
     void keptOnTheDisk() throws CborException {
         Base base = new Base(NodeId.of(new byte[16]), "name", "local name", new ContentId(Bytes.of(new byte[40])), true);
         Fuzz.of("synced item", bytes -> SyncDb.encode(SyncDb.base(bytes)), CborException.class)
-                .from(SyncDb.encode(base))
+                .from(Objects.requireNonNull(SyncDb.encode(base)))
                 .run();
         Fuzz.of("stamp of an item", bytes -> SyncDb.encode(SyncDb.stamp(bytes)), CborException.class)
-                .from(SyncDb.encode(new Stamp(1, 2, 3, 4)))
+                .from(Objects.requireNonNull(SyncDb.encode(new Stamp(1, 2, 3, 4))))
                 .run();
         try (DeviceKeys keys = DeviceKeys.generate(RandomSource.secure())) {
             LogId log = LogId.of(new byte[32]);

@@ -30,6 +30,9 @@ import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -117,6 +120,60 @@ class DiskFolderTest extends LocalFolderContract {
         assertThat(folder.makeFolder(new Target(path("way/new"), 0))).isInstanceOf(Outcome.Refused.class);
         assertThat(outside.resolve("new")).doesNotExist();
         assertThat(look("way").kind()).isEqualTo(Kind.SYMLINK);
+    }
+
+    /// Somebody lets a folder and a link change places as fast as the machine can, while the folder is read and written.
+    @Test
+    void linksAndFoldersThatChangePlaces_leadNowhereElse() throws Exception {
+        Path outside = Files.createDirectory(temp.resolve("elsewhere"));
+        Files.writeString(outside.resolve("secret"), "private");
+        Files.createDirectory(top.resolve("way"));
+        Files.createSymbolicLink(top.resolve("link"), outside);
+        long id = look("way").stamp().fileId();
+        try (OpenFolder names = Objects.requireNonNull(OpenFolder.open(top, List.of()))) {
+            org.junit.jupiter.api.Assumptions.assumeTrue(names.exchange("way", names, "link") == 0, "names can be exchanged here");
+            AtomicBoolean over = new AtomicBoolean();
+            AtomicLong swaps = new AtomicLong();
+            Thread swapping = Thread.ofPlatform().daemon().start(() -> {
+                while (!over.get()) {
+                    names.exchange("way", names, "link");
+                    swaps.incrementAndGet();
+                }
+            });
+            try {
+                int placed = 0;
+                int refused = 0;
+                for (int i = 0; i < 20_000 && (i < 400 || placed < 20 || refused < 20); i++) {
+                    LocalPath file = path("way/file-" + i);
+                    Outcome outcome = i % 3 == 0
+                            ? folder.makeFolder(new Target(file, id))
+                            : i % 3 == 1
+                                    ? folder.place(stage("content " + i), new Target(file, id), null, false, 1)
+                                    : folder.makeLink("somewhere", new Target(file, id), null);
+                    placed += outcome instanceof Outcome.Done ? 1 : 0;
+                    refused += outcome instanceof Outcome.Refused ? 1 : 0;
+                    assertThat(folder.look(path("way/secret"))).isNull();
+                    if (folder.list(path("way")) instanceof Listing.Entries(var entries)) {
+                        assertThat(entries).extracting(LocalFolder.Entry::name).doesNotContain("secret");
+                    }
+                    LocalFolder.Entry there = folder.look(file);
+                    if (there != null && there.kind() == Kind.FILE) {
+                        folder.identify(file, there.stamp());
+                        folder.remove(file, Kind.FILE, there.stamp());
+                    }
+                }
+                assertThat(swaps.get()).isPositive();
+                assertThat(placed).as("of %d swaps", swaps.get()).isPositive();
+                assertThat(refused).as("of %d swaps", swaps.get()).isPositive();
+            } finally {
+                over.set(true);
+                swapping.join();
+            }
+        }
+        try (Stream<Path> all = Files.list(outside)) {
+            assertThat(all.map(found -> found.getFileName().toString())).containsExactly("secret");
+        }
+        assertThat(outside.resolve("secret")).hasContent("private");
     }
 
     @Test

@@ -142,10 +142,15 @@ final class LogProgram {
         require(device != null && device.role() != Role.READ_ONLY, "the author may write, by the account that it knew");
         require(released.isEmpty() || (device != null && device.role() == Role.FULL), "only full devices release");
         require(after.epoch().number() >= before.epoch().number(), "epochs only rise");
-        require(after.accountHeads().get(known.id()).sequence() >= before.accountHeads().get(known.id()).sequence(), "no head goes back");
+        require(knownOf(after, known) >= knownOf(before, known), "no head goes back");
         require(what == 1 || after.epoch().member(known.id()).orElseThrow().generation() == known.generation().number()
                 || what == 2, "nothing is written under keys from before a removal that the author knew of");
         restored(after);
+    }
+
+    private static long knownOf(VaultState state, AccountState account) {
+        Head head = state.accountHeads().get(account.id());
+        return head == null ? -1 : head.sequence();
     }
 
     private static void restored(VaultState state) {
