@@ -177,7 +177,7 @@ class StoredStateTest {
         List<String> places = List.copyOf(stored.get(kind).keySet());
         String place = places.get(random.nextInt(places.size()));
         byte[] whole = stored.get(kind).get(place);
-        Change change = Change.values()[random.nextInt(Change.values().length)];
+        Change change = List.of(Change.values()).get(random.nextInt(Change.values().length));
         byte[] other = change == Change.REPLAY
                 ? older.getOrDefault(kind, Map.of()).getOrDefault(place, whole)
                 : stored.get(kind).get(places.get(random.nextInt(places.size())));

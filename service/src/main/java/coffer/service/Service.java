@@ -34,6 +34,14 @@ import org.slf4j.LoggerFactory;
 /// A running service. Closing it finishes what it has begun and leaves its folder as it was acknowledged.
 public final class Service implements AutoCloseable {
 
+    /// The server library repeats there what a request says of its host, as it came, which could forge lines of the log. Held, because loggers are
+    /// forgotten, with their level, when nobody holds them.
+    private static final java.util.logging.Logger REPEATS = java.util.logging.Logger.getLogger("org.eclipse.jetty.util.HostPort");
+
+    static {
+        REPEATS.setLevel(java.util.logging.Level.OFF);
+    }
+
     private static final Logger LOG = LoggerFactory.getLogger(Service.class);
     private static final Duration DRAIN_MAX = Duration.ofSeconds(10);
     /// Listeners and requests each hold a virtual thread; bounded elsewhere, by their own limits.

@@ -69,7 +69,7 @@ final class LogProgram {
         TestDevice[] recipients = recipients(whom, period, before, what, named);
         Generation next = LogFixture.generation(Math.max(1, number), recipients);
         Control control = switch (what) {
-            case 0 -> new Control.DeviceAdded(named.record(), Role.values()[Math.floorMod(period >> 2, 3)], LogFixture.wrap(named.id()));
+            case 0 -> new Control.DeviceAdded(named.record(), List.of(Role.values()).get(Math.floorMod(period >> 2, 3)), LogFixture.wrap(named.id()));
             case 1 -> new Control.DeviceRemoved(List.of(named.id()), next);
             case 2 -> new Control.GenerationStarted(next);
             case 3 -> new Control.Recovered(named.record(), (period & 32) == 0 ? List.of() : List.of(by.id()), next);
@@ -88,7 +88,7 @@ final class LogProgram {
         accepted++;
         history.add(after);
         require(!gone.contains(by.id()), "nobody who was removed changes the account");
-        require(by != RECOVERY ? before.activeDevice(by.id()).isPresent() : what == 3, "the author has the right");
+        require(!by.equals(RECOVERY) ? before.activeDevice(by.id()).isPresent() : what == 3, "the author has the right");
         for (DeviceState device : after.devices().values()) {
             if (!device.isActive()) {
                 gone.add(device.record().id());
@@ -109,8 +109,8 @@ final class LogProgram {
             return IntStream.range(0, DEVICES).filter(i -> (whom >> i & 1) != 0).mapToObj(ALL::get).toArray(TestDevice[]::new);
         }
         return ALL.stream()
-                .filter(d -> d == RECOVERY || before.activeDevice(d.id()).isPresent() || (what == 3 && d == named))
-                .filter(d -> what != 1 || d != named)
+                .filter(d -> d.equals(RECOVERY) || before.activeDevice(d.id()).isPresent() || (what == 3 && d.equals(named)))
+                .filter(d -> what != 1 || !d.equals(named))
                 .toArray(TestDevice[]::new);
     }
 
