@@ -214,7 +214,10 @@ final class Catalogue {
 
     private static final List<Item> MACHINES = List.of(
             held(73, "Another user of the machine reads keys or tokens.", "ProcessTest.commands_speakToOneAgent_whichOnlyTheOwnerCanFind"),
-            open(74, "Open content stays behind in temporary files.", "What `get` and sync write is the person's; what stays after a crash in staging areas was not searched for."),
+            heldSo(74, "Open content stays behind in temporary files.",
+                    "What is open in the home for a moment lies in one folder, which is emptied when the device is opened. What `get`, `rebuild` and sync write is the person's; names"
+                            + " and lists of mail are in the home's databases, for the owner alone.",
+                    "ResidueTest.aDeviceThatIsKilled_leavesNoOpenContent"),
             heldSo(75, "Links and folders are swapped while files are written.",
                     "In synced folders, on Linux, where every step goes through folders that are held open; `get` and `put` look for links before they write and read,"
                             + " and whoever may rename in the folder that one names to them can be faster.",
@@ -238,7 +241,7 @@ final class Catalogue {
             held(83, "The quota is got round.", "LogStorageContract.reserve_byManyAtOnceNeverExceedsTheQuota",
                     "PackApiTest.packsThatWereNeverCommitted_areDeletedAfterTheirGrace"),
             not(84, "The service is made to connect to where a user says.", "It connects to what its operator configured, and to nothing that a request names."),
-            open(85, "User data forges lines of the service's log.", "The log holds ids and constants; no test tries it."),
+            held(85, "User data forges lines of the service's log.", "LogInjectionTest.whatUsersSend_isInNoLineOfTheLog"),
             held(86, "Looking up tells who has an account.", "SignInTest.unknownAccountsAndDevices_areAnsweredAlike",
                     "RateApiTest.anAddressThatAsksTooOften_is429WithRetryAfter"),
             held(87, "One tenant takes the service away from the others.", "RateApiTest.oneAccountsFlood_doesNotStopAnother",

@@ -83,4 +83,7 @@ public interface Contents {
 
     /// The device's own folder, for what can be made again.
     Path home();
+
+    /// A folder for what is open for a moment while it is worked on; what lies there is removed when the device is opened the next time.
+    Path temporary() throws CofferException;
 }

@@ -141,6 +141,7 @@ final class LocalDevice implements Device {
 
     /// Opens the device that `home` holds. Takes over the home's lock.
     static LocalDevice open(DeviceHome home, Clock clock) throws CofferException {
+        Residue.clear(home.root());
         return new LocalDevice(home, home.load(), clock);
     }
 

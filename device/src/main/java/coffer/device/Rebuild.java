@@ -29,7 +29,7 @@ public final class Rebuild {
     /// @param target    folder to write into; made if need be, and nothing in it is overwritten
     public static GetReport run(Path packs, Path logs, String words, Path target, Progress progress)
             throws CofferException {
-        Path work = temporaryFolder();
+        Path work = workFolder(target);
         try (RecoveryKey recovery = RecoveryKey.parse(words);
                 DeviceKeys paper = recovery.deviceKeys();
                 ArchivedService archive = new ArchivedService(logs);
@@ -58,9 +58,14 @@ public final class Rebuild {
         }
     }
 
-    private static Path temporaryFolder() throws CofferException {
+    /// In the folder that is the person's: it holds names, and what a killed process leaves must not lie where nobody looks.
+    private static Path workFolder(Path target) throws CofferException {
+        Path work = target.resolve(".coffer-rebuild");
         try {
-            return Files.createTempDirectory("coffer-rebuild");
+            if (Files.exists(work)) {
+                delete(work);
+            }
+            return Files.createDirectories(work);
         } catch (IOException e) {
             throw new CofferException(ErrorCode.LOCAL, "no temporary folder can be made", e);
         }

@@ -47,6 +47,11 @@ final class VaultContents implements Contents {
     }
 
     @Override
+    public Path temporary() throws CofferException {
+        return Residue.folder(home);
+    }
+
+    @Override
     public long position() throws CofferException {
         return replica.read(vault.id(), VaultChanges::position);
     }

@@ -135,4 +135,9 @@ public final class MemoryContents implements Contents {
     public Path home() {
         return home;
     }
+
+    @Override
+    public Path temporary() {
+        return home;
+    }
 }

@@ -100,7 +100,7 @@ public final class MailImport {
 
     private void bring(Mailbox mailbox) throws IOException, CofferException {
         MailboxFile.Head head = new MailboxFile.Head(mailbox.kind(), mailbox.name());
-        Path file = Files.createTempFile(contents.home(), "mailbox-", ".part");
+        Path file = Files.createTempFile(contents.temporary(), "mailbox-", ".part");
         try {
             try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
                 Frames.write(out, MailboxFile.encode(head));
