@@ -181,7 +181,8 @@ final class Catalogue {
                     "IngestTest.whatCannotBeRead_isReported_andTheRestGoesOn", "BodiesTest.commit_comesBackAndChangedBytesAreRefusedOrCanonical"),
             held(58, "A name acts on the terminal that shows it.", "ShownTest.name_thatActsOnATerminal_isEscaped",
                     "ShownTest.name_ofAnything_holdsNoControlCharacter", "JsonTest.line_neverHoldsControlCharactersOrHalvesOfPairs"),
-            open(59, "Content acts where it lands.", "Other people's files do not exist yet; files are not marked as come from elsewhere."),
+            open(59, "Content acts where it lands.",
+                    "Other people's files do not exist yet but in mail and downloads: attachments leave through a browser, which marks them; files of one's own are not marked as come from elsewhere."),
             held(60, "Trees that are too deep, in circles, too many operations, impossible sizes.", "ReplicaTest.put_ofAFolderBelowItself_isVoid",
                     "ReplicaTest.put_deeperThanTheLimit_isVoid_alsoByMovingAFolder", "BodiesTest.commit_refusesTooManyOperations", "RulesFuzzTest.rulesOfTrees"),
             held(61, "A small chunk inflates without end.", "FrameTest.read_refusesAFrameThatInflatesBeyondWhatItDeclares",
@@ -203,14 +204,13 @@ final class Catalogue {
             held(69, "A commit names packs that are not there, or others'.", "PackApiTest.packsOfAnotherVault_areAnsweredLikeNone",
                     "FetchTest.damageOfAllCopies_isToldForTheFileAndTheRestComes"),
             open(70, "Nonsense is stored under the name of content that somebody is about to store.",
-                    "Only devices of one account write to a vault, and they are trusted until removed. Wrong bytes are never handed out; `verify --full` finds them and putting the"
-                            + " file again heals. No local file is removed because it is stored."),
+                    "Only devices of one account write to a vault, and they are trusted until removed. Wrong bytes are never handed out; `verify --full` finds them and putting the file again heals."
+                            + " But `sync choose --without` removes local files because the vault has them, and does not read back what other devices stored."),
             open(71, "Unwanted shares are planted.", "Sharing does not exist yet."),
             open(72, "A stolen device removes or rewrites everything.",
-                    "Removals go to the trash for 30 days and `rewind` undoes rewriting, but a device with all rights can also empty the trash and release packs; devices that may only append are in"
-                            + " the log's rules and in no command yet.",
-                    "CollectTest.trash_isKeptForThirtyDays_thenItsPacksGo", "ReplicaTest.appendOnlyDevice_addsAndChangesNothing",
-                    "SyncRulesTest.muchAtOnce_needsConsent_untilItIsGiven"));
+                    "Removals go to the trash for 30 days and `rewind` undoes rewriting, but a device with all rights can also empty the trash and release packs, and nothing brings back what was purged,"
+                            + " though the service keeps released packs for some days. Devices that may only append are in the log's rules and in no command yet.",
+                    "CollectTest.trash_isKeptForThirtyDays_thenItsPacksGo", "ReplicaTest.appendOnlyDevice_addsAndChangesNothing", "SyncRulesTest.muchAtOnce_needsConsent_untilItIsGiven"));
 
     private static final List<Item> MACHINES = List.of(
             held(73, "Another user of the machine reads keys or tokens.", "ProcessTest.commands_speakToOneAgent_whichOnlyTheOwnerCanFind"),
@@ -230,7 +230,8 @@ final class Catalogue {
                     "Both say so, and so does a device whose home was put back; nothing is lost and no key and salt repeat. Which of both it is, a person must know.",
                     "VaultSyncTest.anEntryInThisDevicesName_thatItDidNotMake_isToldUntilAPersonHasSeenIt"),
             held(79, "A device's own state is older, damaged or gone.", "VaultSyncTest.keptLogsAreVerifiedAnew_andWhatWasChangedOnTheDiskIsFound"),
-            open(80, "The machine is stolen.", "The home's keys are files for the owner alone; a passphrase for them is not built. Removing the device ends what it can read (A65)."));
+            open(80, "The machine is stolen.",
+                    "The home's keys are files for the owner alone, as safe as the encryption of the machine's disk; a passphrase for them is not built. Removing the device ends what it can read (A65)."));
 
     private static final List<Item> TENANTS = List.of(
             held(81, "Another account's ids are asked for.", "LogApiTest.anotherAccountsLogs_areNotThere",
@@ -250,8 +251,10 @@ final class Catalogue {
                     "VaultSyncTest.whatAServiceLost_isGivenBackAsItWas_inBothLogs"));
 
     private static final List<Item> CRYPTOGRAPHY = List.of(
-            open(89, "A key and nonce are used twice.", "Every message has a random salt of 24 bytes and a key of its own; a generator that repeats itself is not survived.",
-                    "SealingTest.seal_neverRepeatsASalt"),
+            heldSo(89, "A key and nonce are used twice.",
+                    "Every message has a salt and so a key of its own; the salt depends on random bytes, content and place, so that a generator that repeats itself gives equal messages and"
+                            + " nothing else.",
+                    "SealingTest.seal_neverRepeatsASalt", "SealingTest.seal_withAGeneratorThatRepeatsItself_neverGivesTwoMessagesOneSalt"),
             held(90, "One key serves two purposes.", "SecretTest.labels_arePrefixFreeAmongAllThatTheProjectUses", "SignatureTest.labels_areUniqueAndNoneBeginsAnother"),
             heldSo(91, "One message tries many passwords at once.", "Sealing commits to the key, and no key comes from a password.",
                     "SealingTest.open_refusesAMessageWhoseSegmentsFitTwoKeysButWhoseCommitmentFitsOne"),

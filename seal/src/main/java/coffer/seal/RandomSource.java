@@ -12,6 +12,11 @@ public interface RandomSource {
         return Secure.RANDOM::nextBytes;
     }
 
+    /// Whether its bytes are to be seen as they are in what is sealed, as published vectors need them.
+    default boolean isForVectors() {
+        return false;
+    }
+
     /// Fresh random bytes.
     default byte[] bytes(int size) {
         byte[] result = new byte[size];

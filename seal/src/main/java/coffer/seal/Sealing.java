@@ -42,12 +42,12 @@ public final class Sealing {
         return seal(key, label, context, plaintext, out, outOffset, RANDOM);
     }
 
-    /// As the public form, with the salt from `random`: for vectors.
+    /// As the public form, with the salt's random part from `random`.
     static int seal(
             Secret key, Label label, byte[] context, Slice plaintext, byte[] out, int outOffset, RandomSource random) {
         Slice target = new Slice(out, outOffset, sealedSize(plaintext.length()));
-        byte[] salt = random.bytes(ChunkedEncryption.SALT_SIZE);
-        ChunkedEncryption.seal(key.open(), salt, label.bind(context), plaintext, target);
+        byte[] bound = label.bind(context);
+        ChunkedEncryption.seal(key.open(), Salts.of(key.open(), bound, plaintext, random), bound, plaintext, target);
         return target.length();
     }
 

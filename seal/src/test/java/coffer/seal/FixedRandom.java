@@ -15,6 +15,11 @@ final class FixedRandom implements RandomSource {
     }
 
     @Override
+    public boolean isForVectors() {
+        return true;
+    }
+
+    @Override
     public void fill(byte[] target) {
         for (int at = 0; at < target.length; at += 32) {
             MessageDigest digest = Hash.digest();

@@ -3,8 +3,11 @@ package coffer.seal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import coffer.core.Bytes;
 import coffer.core.ErrorCode;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class SealingTest {
@@ -42,6 +45,25 @@ class SealingTest {
     @Test
     void seal_neverRepeatsASalt() {
         assertThat(seal(HERE)).isNotEqualTo(seal(HERE));
+    }
+
+    /// As in a copied machine: no two messages share key and nonce, and only equal ones are equal.
+    @Test
+    void seal_withAGeneratorThatRepeatsItself_neverGivesTwoMessagesOneSalt() throws OpenException {
+        RandomSource stuck = target -> Arrays.fill(target, (byte) 7);
+        Map<String, String> messages = new HashMap<>();
+        for (int i = 0; i < 200; i++) {
+            byte[] plain = {(byte) (i % 50)};
+            byte[] place = {(byte) (i % 2)};
+            Label label = i % 3 == 0 ? Label.CHUNK : Label.COMMIT;
+            byte[] sealed = new byte[Sealing.sealedSize(plain.length)];
+            Sealing.seal(key, label, place, Slice.of(plain), sealed, 0, stuck);
+            assertThat(Sealing.open(key, label, place, sealed)).isEqualTo(plain);
+            String salt = Bytes.of(sealed, 0, ChunkedEncryption.SALT_SIZE).hex();
+            String message = label + " " + place[0] + " " + plain[0];
+            assertThat(messages.merge(salt, message, (one, _) -> one)).as("whose salt that is").isEqualTo(message);
+        }
+        assertThat(messages).hasSize(100);
     }
 
     @Test

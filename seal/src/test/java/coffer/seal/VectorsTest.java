@@ -228,6 +228,19 @@ class VectorsTest {
                 .put("wrapped", hex(wrapped));
     }
 
+    /// These bytes, as they are.
+    private record Just(byte[] bytes) implements RandomSource {
+        @Override
+        public void fill(byte[] target) {
+            System.arraycopy(bytes, 0, target, 0, target.length);
+        }
+
+        @Override
+        public boolean isForVectors() {
+            return true;
+        }
+    }
+
     @Test
     void sealed() throws Exception {
         VectorFile file = new VectorFile("sealing/sealed.json", "docs/spec/sealing.md, Construction");
@@ -235,11 +248,9 @@ class VectorsTest {
         byte[] place = fill(50, 20);
         byte[] plain = ascii("what is sealed");
         byte[] sealed = new byte[Sealing.sealedSize(plain.length)];
-        Sealing.seal(key, Label.COMMIT, place, Slice.of(plain), sealed, 0, target -> System.arraycopy(
-                fill(200, 24), 0, target, 0, 24));
+        Sealing.seal(key, Label.COMMIT, place, Slice.of(plain), sealed, 0, new Just(fill(200, 24)));
         byte[] empty = new byte[Sealing.sealedSize(0)];
-        Sealing.seal(key, Label.COMMIT, place, Slice.of(new byte[0]), empty, 0, target -> System.arraycopy(
-                fill(100, 24), 0, target, 0, 24));
+        Sealing.seal(key, Label.COMMIT, place, Slice.of(new byte[0]), empty, 0, new Just(fill(100, 24)));
         message(file, "good", OPENS, key, Label.COMMIT, place, sealed).put("plaintext", hex(plain));
         message(file, "good_empty", OPENS, key, Label.COMMIT, place, empty).put("plaintext", "");
         message(file, "other_key", REFUSED, Secret.of(fill(2, 32)), Label.COMMIT, place, sealed);
