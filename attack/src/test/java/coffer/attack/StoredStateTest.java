@@ -18,6 +18,7 @@ import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -174,13 +175,14 @@ class StoredStateTest {
     private String tryOne(Map<Kind, Map<String, byte[]>> stored, Map<Kind, Map<String, byte[]>> older, Map<String, byte[]> truth)
             throws Exception {
         Kind kind = List.copyOf(stored.keySet()).get(random.nextInt(stored.size()));
-        List<String> places = List.copyOf(stored.get(kind).keySet());
+        Map<String, byte[]> ofKind = stored.getOrDefault(kind, Map.of());
+        List<String> places = List.copyOf(ofKind.keySet());
         String place = places.get(random.nextInt(places.size()));
-        byte[] whole = stored.get(kind).get(place);
+        byte[] whole = Objects.requireNonNull(ofKind.get(place));
         Change change = List.of(Change.values()).get(random.nextInt(Change.values().length));
         byte[] other = change == Change.REPLAY
                 ? older.getOrDefault(kind, Map.of()).getOrDefault(place, whole)
-                : stored.get(kind).get(places.get(random.nextInt(places.size())));
+                : Objects.requireNonNull(ofKind.get(places.get(random.nextInt(places.size()))));
         int at = random.nextInt(whole.length);
         int bit = 1 << random.nextInt(8);
         String named = "seed %d: %s of %s at %d, bit %d".formatted(SEED, change, place, at, bit);

@@ -55,6 +55,7 @@ public final class Fuzz {
     private final List<byte[]> corpus = new ArrayList<>();
     private final Random random = new Random(SEED);
     private int rounds = ROUNDS;
+    private int good;
     private long allocatedMax = 4 << 20;
 
     private Fuzz(String name, Decoder decoder, List<Class<?>> refusals) {
@@ -102,6 +103,7 @@ public final class Fuzz {
                 throw failure("good input is refused", good, null);
             }
         }
+        good = corpus.size();
         List<byte[]> found = found();
         found.forEach(this::accepts);
         corpus.addAll(found);
@@ -181,8 +183,10 @@ public final class Fuzz {
         return new AssertionError(name + ": " + what + ", seed " + SEED + ", input " + hex, cause);
     }
 
+    /// As often good input as what was found, most of which is refused early.
     private byte[] pick() {
-        return corpus.get(random.nextInt(corpus.size())).clone();
+        int from = random.nextBoolean() ? good : corpus.size();
+        return corpus.get(random.nextInt(from)).clone();
     }
 
     private byte[] changed(byte[] input) {

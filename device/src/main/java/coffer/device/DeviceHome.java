@@ -30,6 +30,7 @@ import java.util.Set;
 /// replica.db    verified logs and tree; can be fetched again, but also remembers the heads seen
 /// limits        how fast packs may be sent and received
 /// sync.db       folders that are kept the same, and what they remember
+/// temporary     what is open for a moment; emptied when the device is opened ([Residue])
 /// lock          held by the process that has the home open
 /// ```
 ///

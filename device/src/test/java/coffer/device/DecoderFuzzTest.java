@@ -49,12 +49,24 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// What a service, or another device, may send instead of what it should.
 class DecoderFuzzTest {
+
+    /// Open as long as the test, or the guided run that takes one of its decoders, goes on.
+    private final JoinCode code = JoinCode.generate(RandomSource.secure());
+
+    private final Secret key = code.sealKey();
+
+    @AfterEach
+    void closeSecrets() {
+        key.close();
+        code.close();
+    }
 
     private static final Head HEAD = new Head(9, Hash.of(new byte[] {1}));
 
@@ -139,62 +151,54 @@ class DecoderFuzzTest {
 
     @Test
     void joinMessages_openOnlyAsSealed() {
-        try (JoinCode code = JoinCode.generate(RandomSource.secure())) {
-            byte[] request = JoinMessages.sealRequest(code, new JoinMessages.Request(device(1).record(), "phone"));
-            LogId log = LogId.of(new byte[32]);
-            byte[] answer = JoinMessages.sealAnswer(code, request, new JoinMessages.Answer(log, HEAD, log, HEAD, "key"));
-            onlyWhatWasSealed("hello", code, JoinMessages.sealHello(code), JoinMessages::openHello);
-            onlyWhatWasSealed("request", code, request, JoinMessages::openRequest);
-            onlyWhatWasSealed("answer", code, answer, (with, bytes) -> JoinMessages.openAnswer(with, request, bytes));
-        }
+        byte[] request = JoinMessages.sealRequest(code, new JoinMessages.Request(device(1).record(), "phone"));
+        LogId log = LogId.of(new byte[32]);
+        byte[] answer = JoinMessages.sealAnswer(code, request, new JoinMessages.Answer(log, HEAD, log, HEAD, "key"));
+        onlyWhatWasSealed("hello", code, JoinMessages.sealHello(code), JoinMessages::openHello);
+        onlyWhatWasSealed("request", code, request, JoinMessages::openRequest);
+        onlyWhatWasSealed("answer", code, answer, (with, bytes) -> JoinMessages.openAnswer(with, request, bytes));
     }
 
     /// Whoever has the code can seal anything.
     @Test
     void joinRequest_underTheCode() throws OpenException {
-        try (JoinCode code = JoinCode.generate(RandomSource.secure());
-                Secret key = code.sealKey()) {
-            byte[] context = new CborWriter().array(2).integer(1).bytes(new byte[0]).toByteArray();
-            byte[] good = Sealing.open(
-                    key,
-                    Label.JOIN_SEAL,
-                    context,
-                    JoinMessages.sealRequest(code, new JoinMessages.Request(device(1).record(), "phone")));
-            Fuzz.of(
-                            "join request",
-                            plain -> {
-                                byte[] sealed = Sealing.seal(key, Label.JOIN_SEAL, context, plain);
-                                JoinMessages.Request request = JoinMessages.openRequest(code, sealed);
-                                return Sealing.open(
-                                        key, Label.JOIN_SEAL, context, JoinMessages.sealRequest(code, request));
-                            },
-                            CofferException.class)
-                    .from(good)
-                    .run();
-        }
+        byte[] context = new CborWriter().array(2).integer(1).bytes(new byte[0]).toByteArray();
+        byte[] good = Sealing.open(
+                key,
+                Label.JOIN_SEAL,
+                context,
+                JoinMessages.sealRequest(code, new JoinMessages.Request(device(1).record(), "phone")));
+        Fuzz.of(
+                        "join request",
+                        plain -> {
+                            byte[] sealed = Sealing.seal(key, Label.JOIN_SEAL, context, plain);
+                            JoinMessages.Request request = JoinMessages.openRequest(code, sealed);
+                            return Sealing.open(
+                                    key, Label.JOIN_SEAL, context, JoinMessages.sealRequest(code, request));
+                        },
+                        CofferException.class)
+                .from(good)
+                .run();
     }
 
     /// As from another device under the code, whose person was tricked.
     @Test
     void joinAnswer_underTheCode() throws OpenException {
-        try (JoinCode code = JoinCode.generate(RandomSource.secure());
-                Secret key = code.sealKey()) {
-            byte[] request = JoinMessages.sealRequest(code, new JoinMessages.Request(device(1).record(), "phone"));
-            byte[] context = new CborWriter().array(2).integer(2).bytes(Hash.of(request).toArray()).toByteArray();
-            LogId log = LogId.of(new byte[32]);
-            byte[] answer = JoinMessages.sealAnswer(code, request, new JoinMessages.Answer(log, HEAD, log, HEAD, "key"));
-            Fuzz.of(
-                            "join answer",
-                            plain -> {
-                                byte[] sealed = Sealing.seal(key, Label.JOIN_SEAL, context, plain);
-                                JoinMessages.Answer read = JoinMessages.openAnswer(code, request, sealed);
-                                return Sealing.open(
-                                        key, Label.JOIN_SEAL, context, JoinMessages.sealAnswer(code, request, read));
-                            },
-                            CofferException.class)
-                    .from(Sealing.open(key, Label.JOIN_SEAL, context, answer))
-                    .run();
-        }
+        byte[] request = JoinMessages.sealRequest(code, new JoinMessages.Request(device(1).record(), "phone"));
+        byte[] context = new CborWriter().array(2).integer(2).bytes(Hash.of(request).toArray()).toByteArray();
+        LogId log = LogId.of(new byte[32]);
+        byte[] answer = JoinMessages.sealAnswer(code, request, new JoinMessages.Answer(log, HEAD, log, HEAD, "key"));
+        Fuzz.of(
+                        "join answer",
+                        plain -> {
+                            byte[] sealed = Sealing.seal(key, Label.JOIN_SEAL, context, plain);
+                            JoinMessages.Answer read = JoinMessages.openAnswer(code, request, sealed);
+                            return Sealing.open(
+                                    key, Label.JOIN_SEAL, context, JoinMessages.sealAnswer(code, request, read));
+                        },
+                        CofferException.class)
+                .from(Sealing.open(key, Label.JOIN_SEAL, context, answer))
+                .run();
     }
 
     @Test

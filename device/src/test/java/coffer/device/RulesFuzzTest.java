@@ -93,6 +93,13 @@ class RulesFuzzTest {
     }
 
     private void tree(byte[] program) throws CofferException {
+        db.write(_ -> {
+            inOneTransaction(program); // which is forced to the disk once
+            return null;
+        });
+    }
+
+    private void inOneTransaction(byte[] program) throws CofferException {
         TreeModel model = new TreeModel();
         LogId vault = nextVault();
         ByteBuffer in = ByteBuffer.wrap(program);

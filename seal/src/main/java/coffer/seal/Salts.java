@@ -13,6 +13,8 @@ final class Salts {
     private Salts() {}
 
     /// Of a message: random bytes, what is sealed and where it belongs, under the key; nothing can be learned of the content from it.
+    ///
+    /// @param plaintext empty where the context says what it is
     static byte[] of(byte[] key, byte[] context, Slice plaintext, RandomSource random) {
         byte[] fresh = random.bytes(ChunkedEncryption.SALT_SIZE);
         if (random.isForVectors()) {

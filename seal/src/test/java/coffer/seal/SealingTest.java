@@ -53,9 +53,9 @@ class SealingTest {
         RandomSource stuck = target -> Arrays.fill(target, (byte) 7);
         Map<String, String> messages = new HashMap<>();
         for (int i = 0; i < 200; i++) {
-            byte[] plain = {(byte) (i % 50)};
-            byte[] place = {(byte) (i % 2)};
             Label label = i % 3 == 0 ? Label.CHUNK : Label.COMMIT;
+            byte[] plain = {(byte) (i % 50)};
+            byte[] place = {(byte) (label == Label.CHUNK ? i % 50 : i % 2)}; // a chunk's place names its content
             byte[] sealed = new byte[Sealing.sealedSize(plain.length)];
             Sealing.seal(key, label, place, Slice.of(plain), sealed, 0, stuck);
             assertThat(Sealing.open(key, label, place, sealed)).isEqualTo(plain);
