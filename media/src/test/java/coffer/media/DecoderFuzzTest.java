@@ -4,13 +4,18 @@ import coffer.core.CborException;
 import coffer.core.Fuzz;
 import coffer.core.Hash;
 import coffer.media.decode.Looked;
+import coffer.media.mail.Message;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.jsoup.Jsoup;
+import org.jsoup.nodes.Element;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -98,5 +103,46 @@ class DecoderFuzzTest {
                 .from(google, icloud)
                 .slow()
                 .run();
+    }
+
+    /// Whatever a letter's HTML says, what is shown of it fetches nothing and runs nothing.
+    @Test
+    void documentOfALetter() {
+        byte[] plain = """
+                <html><head><style>p{color:red}</style><base href="https://elsewhere.example"></head><body background="https://e/x">
+                <p style="color:#333;background:url(https://e/y);width:20px" onclick=alert(1)>text <img src="cid:i@1" width=20>
+                <img src="https://e/z.png" srcset="a b" data-part="99"><img data-part=x><a href="javascript:alert(1)">a</a><a href='https://e/'>b</a>
+                <svg><image xlink:href="https://e"/></svg><table><td height=5>c</table><iframe srcdoc="<script>1</script>"></iframe><!-- c --></body></html>
+                """.getBytes(StandardCharsets.UTF_8);
+        Message.Part picture = new Message.Part(1, "image/png", "a.png", "i@1", 5, false);
+        Fuzz.of(
+                        "document of a letter",
+                        bytes -> {
+                            String html = new String(bytes, StandardCharsets.UTF_8);
+                            MailView view = MailView.of(new Message(List.of(), "", html, List.of(picture), true));
+                            harmless(MailDocument.of(view, _ -> true));
+                            return null;
+                        })
+                .from(plain)
+                .within(64 << 20)
+                .slow()
+                .run();
+    }
+
+    private static void harmless(String document) {
+        for (Element element : Jsoup.parse(document).getAllElements()) {
+            boolean known = !List.of("script", "iframe", "object", "embed", "link", "base", "svg", "math", "form", "input", "video", "audio", "source")
+                    .contains(element.normalName());
+            boolean attributes = element.attributes().asList().stream().allMatch(attribute -> switch (attribute.getKey()) {
+                case "src" -> attribute.getValue().startsWith("data:image/png;base64,");
+                case "href" -> attribute.getValue().matches("(?is)(https?:|mailto:).*");
+                case "style" -> !attribute.getValue().toLowerCase(Locale.ROOT).matches("(?s).*(url\\(|expression|import|\\\\).*");
+                default -> !attribute.getKey().startsWith("on")
+                        && !List.of("srcset", "background", "poster", "data", "srcdoc", "action", "xlink:href").contains(attribute.getKey());
+            });
+            if (!known || !attributes) {
+                throw new IllegalStateException("not harmless: " + element);
+            }
+        }
     }
 }

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -91,7 +92,7 @@ class DecoderFuzzTest {
                     valid(message.text());
                     message.parts().forEach(part -> valid(part.name() + part.type() + part.contentId()));
                     for (int i = 0; i < Math.min(3, message.parts().size()); i++) {
-                        MessageReader.part(new ByteArrayInputStream(input), i, new ByteArrayOutputStream());
+                        MessageReader.parts(new ByteArrayInputStream(input), Map.of(i, new ByteArrayOutputStream()));
                     }
                     return null;
                 })
