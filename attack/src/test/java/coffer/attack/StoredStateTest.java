@@ -116,7 +116,9 @@ class StoredStateTest {
                 device -> device.refresh(),
                 device -> device.auditLog(Progress.SILENT).problems().forEach(problem -> codes.add(ErrorCode.valueOf(problem.code()))),
                 device -> device.verify(true, Progress.SILENT).problems().forEach(problem -> codes.add(ErrorCode.valueOf(problem.code()))),
-                device -> device.status().problems().forEach(problem -> codes.add(ErrorCode.valueOf(problem.code()))));
+                device -> device.status().problems().stream()
+                        .filter(problem -> !problem.where().equals("this device")) // its home is put back each time, which it says
+                        .forEach(problem -> codes.add(ErrorCode.valueOf(problem.code()))));
         for (Step step : steps) {
             try {
                 step.run(world.two.device());
@@ -166,6 +168,7 @@ class StoredStateTest {
             said.merge(what, 1, Integer::sum);
         }
         System.out.println("stored state, seed " + SEED + ": " + said);
+        assertThat(said.getOrDefault("not asked for", 0)).isLessThan(SAMPLES / 2);
         world.front.behaves();
         early();
         assertThat(look()).as("honest again").isEmpty();
@@ -198,7 +201,11 @@ class StoredStateTest {
             return body.length == 0 ? answer : answer.with(changed(body, change, at, bit, instead));
         });
         Set<ErrorCode> codes = look();
-        assertThat(lie.told()).as(named).isPositive();
+        if (lie.told() == 0) {
+            // A machine that is too busy gives up before it comes to it, and says so.
+            assertThat(codes).as("%s is not asked for, and all is said to be well", named).isNotEmpty();
+            return "not asked for";
+        }
         if (kind == Kind.PACK && change == Change.CUT) {
             world.front.behaves(); // a provider that breaks off is asked again for minutes
         }
