@@ -35,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// `-Dcoffer.samples=5000` for more of them, `-Dcoffer.seed=N` for other ones.
 class StoredStateTest {
 
-    private static final int SAMPLES = Integer.getInteger("coffer.samples", 40);
+    private static final int SAMPLES = Integer.getInteger("coffer.samples", 16);
     private static final long SEED = Long.getLong("coffer.seed", 1L);
 
     /// What is stored. Other answers (sessions, grants) are made for each request and hold nothing.
