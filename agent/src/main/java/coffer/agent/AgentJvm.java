@@ -18,6 +18,8 @@ final class AgentJvm {
             "-XX:ReservedCodeCacheSize=64m",
             "-XX:MaxMetaspaceSize=64m",
             "-Xss512k",
+            // Every thread that writes to a file would keep memory of the size of its largest piece.
+            "-Djdk.nio.maxCachedBufferSize=262144",
             "--enable-native-access=ALL-UNNAMED");
 
     /// Where native code seals, hashes and compresses, the JVM's optimising compiler costs more than it saves: in one `put`

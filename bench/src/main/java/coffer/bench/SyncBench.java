@@ -45,12 +45,18 @@ public final class SyncBench {
         SyncBench bench =
                 new SyncBench(new Results(Path.of(arguments[2])), Path.of(arguments[3]).toAbsolutePath(), Integer.parseInt(arguments[4]));
         for (String set : Arrays.asList(arguments).subList(5, arguments.length)) {
-            for (String peer : List.of("syncthing-stable", "syncthing-sid")) {
-                Path program = peers.resolve(peer).resolve("usr/bin/syncthing");
-                bench.run(new SyncthingPair(program, 1), Path.of(set), ARRIVALS);
-            }
-            bench.run(new SyncthingPair(peers.resolve("syncthing-stable/usr/bin/syncthing"), 10), Path.of(set), ARRIVALS_OF_THE_SLOW);
             bench.run(new CofferPair(checkout), Path.of(set), ARRIVALS);
+            for (Path program : programs(peers)) {
+                bench.run(new SyncthingPair(program, 1), Path.of(set), ARRIVALS);
+                bench.run(new SyncthingPair(program, 10), Path.of(set), ARRIVALS_OF_THE_SLOW);
+            }
+        }
+    }
+
+    /// Every Syncthing that lies there; bench/peers.sh fetches two.
+    private static List<Path> programs(Path peers) throws IOException {
+        try (Stream<Path> folders = Files.list(peers)) {
+            return folders.map(folder -> folder.resolve("usr/bin/syncthing")).filter(Files::isExecutable).sorted().toList();
         }
     }
 

@@ -49,7 +49,7 @@ record AgreementNote(Map<NodeId, Agreement> folders) {
         Map<NodeId, Agreement> folders = new LinkedHashMap<>();
         for (int i = 0; i < count; i++) {
             in.arrayOf(3);
-            NodeId folder = new NodeId(in.bytesOf(NodeId.SIZE));
+            NodeId folder = NodeId.of(in.bytesOf(NodeId.SIZE).toArray());
             Hash fingerprint = new Hash(in.bytesOf(Hash.SIZE));
             Agreement agreement = new Agreement(fingerprint, Instant.ofEpochMilli(in.integer(0, TIME_MAX)));
             if (folders.put(folder, agreement) != null) {

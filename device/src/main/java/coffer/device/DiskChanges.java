@@ -126,6 +126,7 @@ final class DiskChanges {
             if (!staging.has(content)) {
                 staging.stage(content, source); // placed before, for another node with the same content
             }
+            staging.force(content);
             try (OpenFolder from = staging.staging();
                     OpenFolder aside = staging.aside()) {
                 String staged = DiskStaging.name(content);

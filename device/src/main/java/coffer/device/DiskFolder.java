@@ -214,8 +214,8 @@ final class DiskFolder implements LocalFolder {
     }
 
     @Override
-    public void dropStaged(ContentId content) throws CofferException {
-        staging.drop(content);
+    public void dropStaged() throws CofferException {
+        staging.clear();
     }
 
     @Override

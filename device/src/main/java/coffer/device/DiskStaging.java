@@ -9,9 +9,11 @@ import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
@@ -28,8 +30,17 @@ final class DiskStaging {
     }
 
     private static final int SIZE_AT = Long.BYTES;
+    private static final String PART = "part-";
+
+    /// So many files are forced together: alone, each waits for the file system's journal. What other programs have written
+    /// is forced with them, so a few files do without.
+    private static final int MANY = 16;
 
     private final Path top;
+
+    /// What is staged and not yet certain to outlast a crash of the machine, and what is. Both guarded by this.
+    private final Set<ContentId> unforced = new HashSet<>();
+    private final Set<ContentId> forced = new HashSet<>();
 
     DiskStaging(Path top) {
         this.top = top;
@@ -119,29 +130,74 @@ final class DiskStaging {
         }
     }
 
-    void drop(ContentId content) throws CofferException {
+    /// Drops all that is staged; what is being written stays.
+    void clear() throws CofferException {
+        synchronized (this) {
+            unforced.clear();
+            forced.clear();
+        }
         try (OpenFolder staging = staging()) {
-            Files.deleteIfExists(staging.child(name(content)));
+            for (String name : names(staging)) {
+                if (!name.startsWith(PART)) {
+                    Files.deleteIfExists(staging.child(name));
+                }
+            }
         } catch (IOException e) {
             throw DiskFailures.of(e);
         }
     }
 
-    /// Writes content whole, forces it, and only then gives it its name.
+    /// Writes content whole, and only then gives it its name. Before it leaves here it has to be forced ([#force]).
     void stage(ContentId content, Source source) throws CofferException {
         try (OpenFolder staging = staging()) {
-            String part = "part-" + random() + random();
+            String part = PART + random() + random();
             try {
                 write(staging.child(part), content, source);
                 int error = staging.replace(part, staging, name(content));
                 if (error != 0) {
                     throw DiskFailures.of(error);
                 }
+                synchronized (this) {
+                    unforced.add(content);
+                }
             } finally {
                 Files.deleteIfExists(staging.child(part));
             }
         } catch (IOException e) {
             throw DiskFailures.of(e);
+        }
+    }
+
+    /// Makes sure that staged content outlasts a crash of the machine; with much of it, for all at once.
+    void force(ContentId content) throws CofferException {
+        List<ContentId> together;
+        synchronized (this) {
+            if (forced.remove(content)) {
+                return;
+            }
+            together = unforced.size() < MANY ? List.of() : List.copyOf(unforced);
+        }
+        try (OpenFolder staging = staging()) {
+            boolean all = !together.isEmpty() && staging.forceFileSystem();
+            if (!all) {
+                forceFile(staging.child(name(content)));
+            }
+            synchronized (this) {
+                if (all) {
+                    together.forEach(unforced::remove);
+                    forced.addAll(together);
+                    forced.remove(content);
+                }
+                unforced.remove(content);
+            }
+        } catch (IOException e) {
+            throw DiskFailures.of(e);
+        }
+    }
+
+    private static void forceFile(Path file) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
+            channel.force(true);
         }
     }
 
@@ -153,7 +209,6 @@ final class DiskStaging {
                 source.write(content, out);
                 out.flush();
             }
-            channel.force(true);
         }
     }
 }

@@ -144,6 +144,15 @@ final class OpenFolder implements AutoCloseable {
         }
     }
 
+    /// Forces everything of this folder's file system to the disk; false, with nothing done, where that cannot be asked for.
+    boolean forceFileSystem() throws IOException {
+        int error = fd < 0 ? PosixCalls.ENOSYS : -PosixCalls.forceFileSystem(fd);
+        if (error != 0 && error != PosixCalls.ENOSYS && error != PosixCalls.EACCES) {
+            throw new FileSystemException("folder", null, "error " + error);
+        }
+        return error == 0;
+    }
+
     @Override
     public void close() {
         if (fd >= 0) {

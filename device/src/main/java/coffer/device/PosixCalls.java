@@ -12,8 +12,9 @@ import java.lang.invoke.VarHandle;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// `openat(2)`, `close(2)` and `renameat2(2)` of Linux, which the Java platform has no words for: to walk into a folder
-/// without ever following a link, and to rename without ever replacing what nobody expected.
+/// `openat(2)`, `close(2)`, `renameat2(2)`, `unlinkat(2)` and `syncfs(2)` of Linux, which the Java platform has no words for:
+/// to walk into a folder without ever following a link, to rename without ever replacing what nobody expected, and to force
+/// many files at once.
 ///
 /// Results are 0 or a file descriptor, or the negated error number.
 final class PosixCalls {
@@ -66,6 +67,10 @@ final class PosixCalls {
     private static final ThreadLocal<MemorySegment> MEMORY =
             ThreadLocal.withInitial(() -> Arena.ofAuto().allocate(16 + 2L * TEXT_MAX, 8));
 
+    private static final @Nullable MethodHandle SYNCFS = find(
+            "syncfs",
+            FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT),
+            Linker.Option.captureCallState("errno"));
     private static final @Nullable MethodHandle UNLINKAT = find(
             "unlinkat",
             FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_INT),
@@ -108,6 +113,31 @@ final class PosixCalls {
         try {
             int fd = (int) Objects.requireNonNull(OPENAT).invokeExact(memory.asSlice(0, STATE.byteSize()), at, text, flags, 0);
             return fd >= 0 ? fd : -error(memory);
+        } catch (Throwable e) {
+            throw new IllegalStateException("a native call does not throw", e);
+        }
+    }
+
+    /// Forces all that was written to the file system that an open folder is of.
+    static int forceFileSystem(int folder) {
+        if (SYNCFS == null) {
+            return -ENOSYS;
+        }
+        MemorySegment memory = MEMORY.get();
+        MemorySegment state = memory.asSlice(0, STATE.byteSize());
+        MemorySegment itself = text(memory, 0, new byte[] {'.'});
+        try {
+            // What is open for walking only cannot be forced.
+            int fd = (int) Objects.requireNonNull(OPENAT).invokeExact(state, folder, itself, O_DIRECTORY | O_CLOEXEC, 0);
+            if (fd < 0) {
+                return -error(memory);
+            }
+            int result = (int) SYNCFS.invokeExact(state, fd);
+            int error = result == 0 ? 0 : -error(memory);
+            close(fd);
+            return error;
+        } catch (RuntimeException e) {
+            throw e;
         } catch (Throwable e) {
             throw new IllegalStateException("a native call does not throw", e);
         }

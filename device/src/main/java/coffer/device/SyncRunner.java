@@ -41,7 +41,7 @@ final class SyncRunner implements AutoCloseable {
     private static final long LONG_STEP_MS = 5;
 
     private static final long REST_FACTOR = 4;
-    private static final long REST_MAX_MS = 300;
+    private static final long REST_MAX_MS = 500;
     private static final long ANSWER_SECONDS = 30;
 
     /// When the others are told first that the folder is at rest, and how often at most.

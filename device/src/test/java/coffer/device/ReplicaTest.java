@@ -288,7 +288,7 @@ class ReplicaTest {
         byte[] id = new byte[16];
         id[0] = (byte) number;
         id[1] = (byte) (number >>> 8);
-        return new NodeId(Bytes.of(id));
+        return NodeId.of(id);
     }
 
     private static byte[] bytes(int size, int fill) {

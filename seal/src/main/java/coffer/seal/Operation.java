@@ -11,7 +11,7 @@ import coffer.core.NodeId;
 public sealed interface Operation {
 
     /// The root folder of every vault: 16 zero bytes. It is there from the start and no operation names it as its node.
-    NodeId ROOT = new NodeId(Bytes.of(new byte[NodeId.SIZE]));
+    NodeId ROOT = new NodeId(0, 0);
 
     NodeId node();
 
@@ -44,8 +44,8 @@ public sealed interface Operation {
         static final int FIELDS = 7;
 
         void writeFields(CborWriter out) {
-            out.bytes(node.value())
-                    .bytes(parent.value())
+            out.bytes(node.toArray())
+                    .bytes(parent.toArray())
                     .text(name)
                     .integer(content.kind())
                     .integer(modifiedNs)
@@ -54,8 +54,8 @@ public sealed interface Operation {
         }
 
         static Put readFields(CborReader in) throws CborException {
-            NodeId node = new NodeId(in.bytesOf(NodeId.SIZE));
-            NodeId parent = new NodeId(in.bytesOf(NodeId.SIZE));
+            NodeId node = NodeId.of(in.bytesOf(NodeId.SIZE).toArray());
+            NodeId parent = NodeId.of(in.bytesOf(NodeId.SIZE).toArray());
             String name = in.text(Limits.NAME_BYTES_MAX);
             long kind = in.integer(1, 3);
             long modifiedNs = in.integer();
@@ -76,7 +76,7 @@ public sealed interface Operation {
 
         @Override
         public void writeTo(CborWriter out) {
-            out.array(2).integer(2).bytes(node.value());
+            out.array(2).integer(2).bytes(node.toArray());
         }
     }
 
@@ -88,7 +88,7 @@ public sealed interface Operation {
 
         @Override
         public void writeTo(CborWriter out) {
-            out.array(2).integer(3).bytes(node.value());
+            out.array(2).integer(3).bytes(node.toArray());
         }
     }
 
@@ -101,7 +101,7 @@ public sealed interface Operation {
         if (code == 1) {
             return Put.readFields(in);
         }
-        NodeId node = new NodeId(in.bytesOf(NodeId.SIZE));
+        NodeId node = NodeId.of(in.bytesOf(NodeId.SIZE).toArray());
         if (node.equals(ROOT)) {
             throw new CborException("the root cannot be removed");
         }

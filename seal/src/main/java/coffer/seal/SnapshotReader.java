@@ -55,12 +55,12 @@ public final class SnapshotReader {
         switch (type) {
             case SnapshotFormat.NODE -> {
                 SnapshotItem.NodeItem node = readNode(in);
-                advance(type, node.put().node().value());
+                advance(type, node.put().node().bytes());
                 item = Optional.of(node);
             }
             case SnapshotFormat.TRASH -> {
                 SnapshotItem.NodeItem node = readNode(in);
-                advance(type, node.put().node().value());
+                advance(type, node.put().node().bytes());
                 item = Optional.of(new SnapshotItem.TrashItem(
                         node, in.integer(0, Long.MAX_VALUE), in.integer(0, Long.MAX_VALUE)));
             }

@@ -27,13 +27,13 @@ public final class SnapshotWriter {
     public void write(SnapshotItem item) throws IOException {
         switch (item) {
             case SnapshotItem.NodeItem node -> {
-                advance(SnapshotFormat.NODE, node.put().node().value());
+                advance(SnapshotFormat.NODE, node.put().node().bytes());
                 CborWriter encoded = new CborWriter().array(1 + NODE_FIELDS).integer(SnapshotFormat.NODE);
                 writeNode(encoded, node);
                 write(encoded);
             }
             case SnapshotItem.TrashItem trash -> {
-                advance(SnapshotFormat.TRASH, trash.node().put().node().value());
+                advance(SnapshotFormat.TRASH, trash.node().put().node().bytes());
                 CborWriter encoded = new CborWriter().array(3 + NODE_FIELDS).integer(SnapshotFormat.TRASH);
                 writeNode(encoded, trash.node());
                 write(encoded.integer(trash.deletedSequence()).integer(trash.deletedTimeMs()));

@@ -148,7 +148,7 @@ class BodyVectorsTest {
         bad("commit", "commit_count_not_shortest", HexFormat.of().parseHex("a301980002800380"));
         bad("commit", "commit_indefinite_array", HexFormat.of().parseHex("a3019fff02800380"));
         bad("commit", "commit_too_many_operations", HexFormat.of().parseHex("a30119c351"));
-        badCommit("operation_unknown", out -> out.array(2).integer(4).bytes(NODE.value()));
+        badCommit("operation_unknown", out -> out.array(2).integer(4).bytes(NODE.toArray()));
         badCommit("operation_of_another_length", out -> out.array(1).integer(2));
         badCommit("remove_the_root", out -> out.array(2).integer(2).bytes(new byte[16]));
         badCommit("purge_the_root", out -> out.array(2).integer(3).bytes(new byte[16]));
@@ -167,7 +167,7 @@ class BodyVectorsTest {
         badCommit("kind_unknown", put(NODE.toArray(), new byte[16], "x", 4, CborWriter::nil));
         badCommit("folder_with_content", put(NODE.toArray(), new byte[16], "x", 2, out -> out.integer(0)));
         badCommit("flags_unknown", out -> out.array(8)
-                .integer(1).bytes(NODE.value()).bytes(new byte[16]).text("x").integer(2).integer(0).integer(2).nil());
+                .integer(1).bytes(NODE.toArray()).bytes(new byte[16]).text("x").integer(2).integer(0).integer(2).nil());
         badCommit("link_to_nothing", put(NODE.toArray(), new byte[16], "x", 3, out -> out.text("")));
         badCommit("link_with_nul", put(NODE.toArray(), new byte[16], "x", 3, out -> out.text("\0")));
         badCommit("link_of_4096_bytes", put(NODE.toArray(), new byte[16], "x", 3, out -> out.text("x".repeat(4_096))));

@@ -110,8 +110,8 @@ public interface LocalFolder {
     /// The file id of content in the staging area, which it keeps when it gets its place; 0 if it is not there, whole.
     long staged(ContentId content) throws CofferException;
 
-    /// Drops what the staging area holds and nobody needs.
-    void dropStaged(ContentId content) throws CofferException;
+    /// Drops all that the staging area holds.
+    void dropStaged() throws CofferException;
 
     /// Something happened.
     sealed interface Event {

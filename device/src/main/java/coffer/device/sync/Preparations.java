@@ -25,7 +25,7 @@ final class Preparations {
 
     /// Each plan looks at all that differs, so what is begun after it is at least this share of that: the number of plans
     /// does not grow with the number of files.
-    private static final int SHARE = 16;
+    private static final int SHARE = 8;
 
     private final LocalFolder folder;
     private final RemoteVault vault;
@@ -174,15 +174,13 @@ final class Preparations {
 
     /// Both sides are the same: nothing that was prepared is needed any more.
     void clear() {
-        staged.keySet().forEach(this::drop);
+        if (!staged.isEmpty()) {
+            background.run(() -> {
+                folder.dropStaged();
+                return () -> {};
+            }, error -> {}); // it is only kept longer than needed
+        }
         staged.clear();
         stored.clear();
-    }
-
-    private void drop(ContentId content) {
-        background.run(() -> {
-            folder.dropStaged(content);
-            return () -> {};
-        }, error -> {}); // it is only kept longer than needed
     }
 }

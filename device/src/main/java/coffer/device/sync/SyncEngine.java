@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +35,22 @@ public final class SyncEngine {
     private static final int NOTE_ROUNDS_MAX = 10_000;
     private static final byte[] FINGERPRINT_LABEL = "coffer/agreed/1".getBytes(StandardCharsets.UTF_8);
     private static final Plan.Tally NOTHING = new Plan.Tally(0, 0, 0, 0);
+
+    /// What a plan says about itself; asked after every step, so found once.
+    private record Summary(int sending, int receiving, int waiting, Set<NodeId> atRest) {
+
+        static final Summary NOTHING = new Summary(0, 0, 0, Set.of());
+
+        static Summary of(Plan plan) {
+            int sending = plan.remote().stream().mapToInt(List::size).sum();
+            int fetches = (int) plan.prepares().stream().filter(Prepare.Fetch.class::isInstance).count();
+            Set<NodeId> atRest =
+                    plan.waiting().stream().filter(Plan.Waiting::isAtRest).map(Plan.Waiting::node).collect(Collectors.toSet());
+            int waiting = (int) plan.waiting().stream().filter(one -> !one.isAtRest()).count();
+            return new Summary(
+                    sending + plan.prepares().size() - fetches, plan.local().size() + fetches, waiting, atRest);
+        }
+    }
 
     /// The ways of a synced folder to the world.
     public record Ports(LocalFolder folder, RemoteVault vault, SyncStore store, Workers workers, SyncTime time) {}
@@ -53,7 +70,7 @@ public final class SyncEngine {
     private boolean paused;
     private Plan.Tally approved = NOTHING;
     private Plan.@Nullable Tally question;
-    private Plan lastPlan = new Plan(List.of(), List.of(), List.of(), List.of(), List.of(), NOTHING);
+    private Summary lastPlan = Summary.NOTHING;
     private volatile SyncStatus status =
             new SyncStatus(SyncStatus.State.WORKING, 0, 0, 0, Optional.empty(), List.of());
 
@@ -206,7 +223,7 @@ public final class SyncEngine {
             plan = preview();
         }
         trees.settle();
-        lastPlan = plan;
+        lastPlan = Summary.of(plan);
         attempts.keep(id -> trees.differing().contains(id) && !isAtRest(id));
         question = needsConsent(plan) ? plan.tally() : null;
         if (question == null) {
@@ -236,17 +253,8 @@ public final class SyncEngine {
     }
 
     private SyncStatus findStatus() {
-        int sending = lastPlan.remote().stream().mapToInt(List::size).sum();
-        int receiving = lastPlan.local().size();
-        for (Prepare prepare : lastPlan.prepares()) {
-            if (prepare instanceof Prepare.Fetch) {
-                receiving++;
-            } else {
-                sending++;
-            }
-        }
-        int waiting = (int) lastPlan.waiting().stream().filter(one -> !one.isAtRest()).count();
-        return new SyncStatus(overall(), sending, receiving, waiting, Optional.ofNullable(question), attempts.problems());
+        return new SyncStatus(
+                overall(), lastPlan.sending, lastPlan.receiving, lastPlan.waiting, Optional.ofNullable(question), attempts.problems());
     }
 
     private SyncStatus.State overall() {
@@ -267,7 +275,7 @@ public final class SyncEngine {
     }
 
     private boolean isAtRest(NodeId differing) {
-        return lastPlan.waiting().stream().anyMatch(one -> one.isAtRest() && one.node().equals(differing));
+        return lastPlan.atRest.contains(differing);
     }
 
     private boolean isAtRest() {

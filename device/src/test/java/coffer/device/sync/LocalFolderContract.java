@@ -257,7 +257,7 @@ public abstract class LocalFolderContract {
     @Test
     void dropStaged_forgets() throws CofferException {
         ContentId content = stage("x");
-        folder().dropStaged(content);
+        folder().dropStaged();
         assertThat(folder().staged(content)).isZero();
     }
 

@@ -289,12 +289,10 @@ final class SimDisk extends SimFiles implements LocalFolder {
     }
 
     @Override
-    public void dropStaged(ContentId content) {
-        Long fileId = staging.remove(content);
-        if (fileId != null) {
-            free(fileId);
-        }
-        contents.remove(content);
+    public void dropStaged() {
+        staging.values().forEach(this::free);
+        staging.keySet().forEach(contents::remove);
+        staging.clear();
     }
 
     @Override
