@@ -15,6 +15,8 @@ final class AgentJvm {
             "-Xms32m",
             "-Xmx128m",
             "-XX:+UseSerialGC",
+            "-XX:MinHeapFreeRatio=10",
+            "-XX:MaxHeapFreeRatio=30",
             "-XX:ReservedCodeCacheSize=64m",
             "-XX:MaxMetaspaceSize=64m",
             "-Xss512k",

@@ -158,8 +158,10 @@ public final class AgentLauncher {
             command.addAll(List.of("/bin/sh", "-c", DETACH, "coffer-agent"));
         }
         command.addAll(AgentJvm.command(home));
-        return new ProcessBuilder(command)
-                .directory(home.toFile())
+        ProcessBuilder builder = new ProcessBuilder(command);
+        // The C library would keep memory apart for every thread: in an agent with thirty of them, 30 MB more.
+        builder.environment().putIfAbsent("MALLOC_ARENA_MAX", "2");
+        return builder.directory(home.toFile())
                 .redirectInput(ProcessBuilder.Redirect.from(new File(File.separatorChar == '/' ? "/dev/null" : "NUL")))
                 .redirectErrorStream(true)
                 .redirectOutput(output)

@@ -64,11 +64,13 @@ public final class AgentMain {
     }
 
     private static void awaitEnd(Path home, AgentServer server, CountDownLatch stop) {
+        RestingMemory memory = new RestingMemory(System::gc);
         try {
             while (!stop.await(WATCH.toMillis(), TimeUnit.MILLISECONDS)) {
                 if (AgentHost.replaced(home, server.info()) || uselessFor(server, EMPTY_ENDS)) {
                     return;
                 }
+                ProcessHandle.current().info().totalCpuDuration().ifPresent(memory::look);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
