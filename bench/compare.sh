@@ -4,6 +4,7 @@
 #   bench/compare.sh --data=DIR --work=DIR [--cells=…] [--contenders=…] [--rounds=N]
 #   bench/compare.sh service DIR [ACCOUNTS…]      the service's own benchmark
 #   bench/compare.sh sync DIR IDLE_SECONDS SET…    two devices that keep a folder the same, beside Syncthing
+#   bench/compare.sh near-far DIR S3PROXY-CLASSPATH-FILE MEGABYTES     a provider far away, then one nearby
 #   bench/compare.sh report                       writes the tables into docs/benchmarks.md
 #
 # Wants what `mvn -DskipTests package` leaves, a JDK 25 as `java` or in COFFER_JAVA_HOME, and peers from bench/peers.sh.
@@ -37,6 +38,7 @@ case ${1:-} in
         cache=${COFFER_BENCH_CACHE:-$root/bench/target/cache}
         run coffer.bench.SyncBench "$root" "$cache/peers" "$results" "$folder" "$idle" "$@"
         ;;
+    near-far) run coffer.bench.NearFar "$2" "$results" "$3" "$4" ;;
     report) run coffer.bench.Report "$results" "$root/docs/benchmarks.md" ;;
     *)
         cache=${COFFER_BENCH_CACHE:-$root/bench/target/cache}

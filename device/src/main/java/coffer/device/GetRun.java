@@ -34,15 +34,14 @@ import org.jspecify.annotations.Nullable;
 /// one segment for each thread.
 final class GetRun {
 
-    /// Twice the cores of a small machine: while two open, two wait for the network or the disk.
-    private static final int THREADS = 4;
+    /// While two open, the others wait for the network or the disk: as many as uploads, and for the same reason.
+    private static final int THREADS = 8;
 
     /// Wanted records that are planned together; small, because files lie in packs in the order in which they are walked.
     private static final int WINDOW = 8_192;
 
     /// Folders whose times are set at the end; above this they are walked again.
     private static final int FOLDERS_MAX = 50_000;
-
 
     /// One file to be written.
     private static final class Job {

@@ -44,8 +44,11 @@ final class PackPipeline implements AutoCloseable {
     static final int SLOTS = Math.clamp(Runtime.getRuntime().availableProcessors(), 1, 4);
 
     private static final int OPEN_MAX = 2;
-    private static final int FILES_MAX = 4;
-    private static final int UPLOADS_MAX = 2;
+
+    /// One connection to a provider far away carries little: 20 Mbit/s at 150 ms.
+    private static final int UPLOADS_MAX = 8;
+
+    private static final int FILES_MAX = OPEN_MAX + UPLOADS_MAX;
 
     /// Small chunks close a pack by number, so that what a commit says of it stays well below the limit of an entry.
     private static final int CHUNKS_MAX = 4_096;

@@ -12,7 +12,7 @@ final class Segments {
     static final int GRID = 256 << 10;
 
     /// One range at most, so that what holds it stays small; a single record may be longer.
-    static final int LENGTH_MAX = 4 << 20;
+    static final int LENGTH_MAX = 2 << 20;
 
     /// Gaps up to this are read over rather than asked around.
     private static final int GAP_MAX = 2 * GRID;

@@ -14,6 +14,7 @@ import coffer.device.sync.plan.LocalPath;
 import coffer.device.sync.plan.Stamp;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -110,6 +111,21 @@ public abstract class LocalFolderContract {
         assertThat(entry.executable()).isTrue();
         assertThat(entry.stamp().mtimeNs()).isEqualTo(1_600_000_000_123_456_789L);
         assertThat(folder().identify(path("n"), entry.stamp())).isEqualTo(content);
+    }
+
+    @Test
+    void place_givesEachItsOwn_whenManyAreStaged() throws IOException, CofferException {
+        List<ContentId> contents = new ArrayList<>();
+        for (int i = 0; i < 50; i++) {
+            contents.add(stage("content " + i));
+        }
+        for (int i = 0; i < 50; i++) {
+            done(folder().place(contents.get(i), target("n" + i), null, false, 1));
+        }
+        for (int i = 0; i < 50; i++) {
+            assertThat(read("n" + i)).isEqualTo("content " + i);
+            assertThat(folder().staged(contents.get(i))).isZero();
+        }
     }
 
     @Test
