@@ -125,7 +125,7 @@ final class ShapedLink implements AutoCloseable {
     private static void give(BlockingQueue<Piece> line, Socket to) {
         try {
             OutputStream out = to.getOutputStream();
-            for (Piece piece = line.take(); piece.bytes() != END; piece = line.take()) {
+            for (Piece piece = line.take(); piece.bytes().length > 0; piece = line.take()) {
                 sleepUntil(piece.dueNs());
                 out.write(piece.bytes());
             }

@@ -172,8 +172,12 @@ final class Preparations {
         staged.remove(content);
     }
 
-    /// Both sides are the same: nothing that was prepared is needed any more.
+    /// Both sides are the same: nothing that was prepared is needed any more. While something is still under way nothing is
+    /// dropped: its result would name a file that has gone.
     void clear() {
+        if (!busy.isEmpty()) {
+            return;
+        }
         if (!staged.isEmpty()) {
             background.run(() -> {
                 folder.dropStaged();

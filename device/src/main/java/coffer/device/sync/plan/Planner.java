@@ -8,9 +8,7 @@ import coffer.device.sync.plan.Sequence.Op;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Decides what a synced folder needs next (docs/sync.md): a pure function of the three trees.
@@ -56,7 +54,6 @@ public final class Planner {
         private final List<Op> localOps = new ArrayList<>();
         private final List<Op> remoteOps = new ArrayList<>();
         private final List<NodeId> rewrites = new ArrayList<>();
-        private final Map<NodeId, Integer> depths = new HashMap<>();
 
         Steps(Merge merge, Draft draft) {
             this.merge = merge;
@@ -173,20 +170,26 @@ public final class Planner {
         }
 
         /// Removals first, what lies deepest before what it lies in; then moves; then what is new, folders before what is
-        /// in them.
+        /// in them. What lies in one folder comes together and by name: so it is stored side by side, and fetched so.
         private List<Op> inOrder(List<Op> ops, boolean here) {
-            ops.forEach(op -> depths.put(op.node(), depth(op, here)));
-            Comparator<Op> order = Comparator.comparing(Op::kind)
-                    .thenComparing(op -> depths.getOrDefault(op.node(), 0))
-                    .thenComparing(Op::node);
-            ops.sort(order);
-            return ops;
+            return ops.stream().map(op -> ranked(op, here)).sorted(RANKS).map(Ranked::op).toList();
         }
 
-        private int depth(Op op, boolean here) {
+        private Ranked ranked(Op op, boolean here) {
             boolean removed = op.kind() == Sequence.Kind.REMOVE;
-            int depth = here == removed ? merge.state.local().depth(op.node()) : merge.state.remote().depth(op.node());
-            return here && removed ? -depth : depth;
+            TreeView<? extends Node> tree = here == removed ? merge.state.local() : merge.state.remote();
+            int depth = tree.depth(op.node());
+            Node node = tree.find(op.node());
+            return new Ranked(
+                    op, here && removed ? -depth : depth, node == null ? tree.top() : node.parent(), node == null ? "" : node.name());
         }
     }
+
+    private record Ranked(Op op, int depth, NodeId folder, String name) {}
+
+    private static final Comparator<Ranked> RANKS = Comparator.comparing((Ranked one) -> one.op.kind())
+            .thenComparingInt(Ranked::depth)
+            .thenComparing(Ranked::folder)
+            .thenComparing(Ranked::name)
+            .thenComparing(one -> one.op.node());
 }
