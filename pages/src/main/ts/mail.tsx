@@ -131,7 +131,8 @@ export function MailPage({ path, item }: { path: string; item: string }) {
               rowHeight={ROW}
               row={(index) => {
                 const thread = all[index];
-                if (index >= all.length - 20 && now.next && wanted <= all.length) setTimeout(() => setWanted(all.length + PAGE * 3));
+                // Twice as many each time, so that going through all of them asks for each a few times at most.
+                if (index >= all.length - 20 && now.next && wanted <= all.length) setTimeout(() => setWanted(all.length * 2 + PAGE));
                 return thread && <Row key={thread.thread} thread={thread} on={thread.thread === opened} tab={index === Math.max(0, at)} open={() => open(thread)} />;
               }}
             />
