@@ -25,8 +25,9 @@ final class Timeline {
     private static final long LATEST_MS = 253_370_764_800_000L;
 
     /// Of the pictures and films of a folder and what is below it, without the films that are parts of live photos. The
-    /// three parameters are the folder, and the first and last of what is below.
-    private static final String LISTED = " FROM item i WHERE i.kind IN (2, 3) AND (i.folder = ? OR i.folder >= ? AND i.folder < ?)"
+    /// three parameters are the folder, and the first and last of what is below; of the root everything is below.
+    private static final String LISTED = " FROM item i INDEXED BY item_shown WHERE i.kind IN (2, 3)"
+            + " AND (?1 = '/' OR i.folder = ?1 OR i.folder >= ?2 AND i.folder < ?3)"
             + " AND NOT (i.kind = 3 AND EXISTS (SELECT 1 FROM item s WHERE s.kind = 2 AND s.folder = i.folder AND s.stem = i.stem))";
 
     private static final String ENTRIES = "SELECT i.node, i.folder, i.name, i.kind, coalesce(p.taken, i.modified), p.width, p.height,"
@@ -54,9 +55,9 @@ final class Timeline {
     private void rows(String folder, long from, int limit, Consumer<Entry> each) throws CofferException {
         index.follow();
         index.db().run(db -> {
-            // What is passed over is not looked at: only the order is needed of it.
+            // The index of times gives the order; what is passed over is not looked at.
             try (ResultSet rows = db.query(
-                    ENTRIES + " WHERE i.node IN (SELECT i.node" + LISTED + " ORDER BY i.shown DESC, i.node DESC LIMIT ? OFFSET ?)"
+                    ENTRIES + " WHERE i.node IN (SELECT i.node" + LISTED + " ORDER BY i.shown DESC, i.node DESC LIMIT ?4 OFFSET ?5)"
                             + " ORDER BY i.shown DESC, i.node DESC",
                     folder, below(folder) + "/", below(folder) + "0", limit, from)) {
                 while (rows.next()) {
@@ -74,8 +75,8 @@ final class Timeline {
             List<Pictures.Day> days = new ArrayList<>();
             // Divided towards the earlier day also before 1970.
             try (ResultSet rows = db.query(
-                    "SELECT (i.shown - ((i.shown % ?) + ?) % ?) / ? AS day, count(*)" + LISTED + " GROUP BY day ORDER BY day DESC",
-                    DAY_MS, DAY_MS, DAY_MS, DAY_MS, folder, below(folder) + "/", below(folder) + "0")) {
+                    "SELECT (i.shown - ((i.shown % ?4) + ?4) % ?4) / ?4 AS day, count(*)" + LISTED + " GROUP BY day ORDER BY day DESC",
+                    folder, below(folder) + "/", below(folder) + "0", DAY_MS)) {
                 while (rows.next()) {
                     days.add(new Pictures.Day(LocalDate.ofEpochDay(rows.getLong(1)), rows.getLong(2)));
                 }
