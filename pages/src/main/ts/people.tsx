@@ -7,7 +7,7 @@ export interface Person {
   address: string;
 }
 
-/** `"Anna K." <anna@x.org>`, `anna@x.org (Anna K.)`, or whatever else is there. */
+/** `"The Office" <office@x.org>`, `office@x.org (The Office)`, or whatever else is there. */
 export function person(text: string): Person {
   const angled = /^\s*"?(.*?)"?\s*<([^<>]*)>\s*$/.exec(text);
   if (angled) {

@@ -16,14 +16,14 @@ final class MailSample {
     static List<Path> write(Path folder) throws IOException {
         Files.createDirectories(folder);
         StringBuilder inbox = new StringBuilder();
-        add(inbox, text("Maria Lindqvist <maria@example.org>", "The lake house", "Mon, 16 Nov 2026 09:12:00 +0100", "<lake1@x>", "",
-                "Hello,\n\nthe house is ours from Thursday. Could you bring the large pan?\n\nMaria\n"));
-        add(inbox, text("Jonas Berg <jonas@example.org>", "Re: The lake house", "Mon, 16 Nov 2026 18:40:00 +0100", "<lake2@x>", "<lake1@x>",
-                "Yes, and the map: https://example.org/map?x=1&y=2.\n\n> the house is ours from Thursday.\n> Could you bring the large pan?\n\nJonas\n"));
-        add(inbox, text("Maria Lindqvist <maria@example.org>", "Re: The lake house", "Tue, 17 Nov 2026 08:03:00 +0100", "<lake3@x>", "<lake2@x>",
-                "Wonderful. Take the early train, the late one is always full.\n\nSee you there\nMaria\n"));
+        add(inbox, text("Lake House Letting <house@example.org>", "The lake house", "Mon, 16 Nov 2026 09:12:00 +0100", "<lake1@x>", "",
+                "Hello,\n\nthe house is ours from Thursday. Could you bring the large pan?\n\nThe caretaker\n"));
+        add(inbox, text("Village Ferry <ferry@example.org>", "Re: The lake house", "Mon, 16 Nov 2026 18:40:00 +0100", "<lake2@x>", "<lake1@x>",
+                "Yes, and the map: https://example.org/map?x=1&y=2.\n\n> the house is ours from Thursday.\n> Could you bring the large pan?\n\nThe crew\n"));
+        add(inbox, text("Lake House Letting <house@example.org>", "Re: The lake house", "Tue, 17 Nov 2026 08:03:00 +0100", "<lake3@x>", "<lake2@x>",
+                "Wonderful. Take the early train, the late one is always full.\n\nSee you there\nThe caretaker\n"));
         add(inbox, letter());
-        add(inbox, text("=?utf-8?B?2YXYsdmK2YUg2KfZhNit2LPZhg==?= <maryam@example.org>", "=?utf-8?B?2LXZiNixINin2YTYudin2KbZhNip?=",
+        add(inbox, text("=?utf-8?B?2YXZg9iq2KjYqSDYp9mE2YXYr9mK2YbYqQ==?= <library@example.org>", "=?utf-8?B?2LXZiNixINin2YTYudin2KbZhNip?=",
                 "Sat, 14 Nov 2026 20:00:00 +0300", "<arabic@x>", "", "\u0645\u0631\u062d\u0628\u0627\u060c \u0647\u0630\u0647 \u0635\u0648\u0631 \u0627\u0644\u0639\u0627\u0626\u0644\u0629.\n"));
         add(inbox, ODD);
         add(inbox, CUT);
@@ -51,7 +51,7 @@ final class MailSample {
 
     private static final String CUT =
             """
-            From: Anna <anna@example.org>
+            From: Reading Circle <circle@example.org>
             Date: Fri, 13 Nov 2026 07:00:00 +0000
             MIME-Version: 1.0
             Content-Type: multipart/mixed; boundary=b

@@ -22,7 +22,7 @@ class DecoderFuzzTest {
 
     private static final String PLAIN = """
             From: =?utf-8?Q?J=C3=B6rg?= <joerg@example.org>
-            To: Anna <anna@example.org>, "O. Other" <other@example.org>
+            To: Office <office@example.org>, "O. Other" <other@example.org>
             Subject: =?iso-8859-1?B?Z3L832U=?= again
             Message-ID: <1@example.org>
             References: <0@example.org> <a.b@example.org>
