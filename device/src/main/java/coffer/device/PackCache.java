@@ -20,7 +20,7 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// Keeps for a moment what was read around small pieces of packs, for many small files that lie side by side: what several want at
-/// once is fetched once, and a pack of which more and more is wanted is fetched in longer runs. One file alone costs what it did.
+/// once is fetched once, and a pack that is read from front to back is fetched in longer and longer runs. One file alone costs what it did.
 ///
 /// Holds at most [#BYTES_MAX] and what is being fetched, and nothing half a minute after the last read. Long pieces and other
 /// copies than the first, which are asked for when something is wrong, go past it. Safe for all threads.
@@ -48,12 +48,15 @@ final class PackCache implements PackTransfer {
     @SuppressWarnings("ArrayRecordComponent") // read only, never compared
     private record Block(byte[] bytes, int copy) {}
 
+    /// The last run of a pack that was fetched.
+    private record Run(int length, int next) {}
+
     private record Held(CompletableFuture<Block> block, long sinceNs) {}
 
     private final PackTransfer packs;
     private final LongSupplier nanoTime;
     private final Map<Key, Held> held = new LinkedHashMap<>(16, 0.75f, true); // these three guarded by this
-    private final Map<PackId, Integer> runs = new HashMap<>();
+    private final Map<PackId, Run> runs = new HashMap<>();
     private boolean sweeping;
 
     PackCache(PackTransfer packs) {
@@ -105,10 +108,12 @@ final class PackCache implements PackTransfer {
         return nanoTime.getAsLong() - block.sinceNs < LIFE_NS;
     }
 
-    /// Notes that this thread fetches a run of blocks, twice as long as the last one of that pack.
+    /// Notes that this thread fetches a run of blocks: twice as long as the last one of that pack if it goes on where that ended,
+    /// and else one, because whoever wants a little here and there would fetch the pack many times over.
     private List<CompletableFuture<Block>> claim(PackRef pack, int from) {
-        int run = Math.min(RUN_MAX, 2 * runs.getOrDefault(pack.id(), 0));
-        int end = (int) Math.min(from + Math.max(1, run), (pack.size() + BLOCK - 1) / BLOCK);
+        Run last = runs.get(pack.id());
+        int run = last != null && from == last.next ? Math.min(RUN_MAX, 2 * last.length) : 1;
+        int end = (int) Math.min(from + run, (pack.size() + BLOCK - 1) / BLOCK);
         List<CompletableFuture<Block>> claimed = new ArrayList<>();
         for (int number = from; number < end; number++) {
             Key key = new Key(pack.id(), number);
@@ -120,7 +125,7 @@ final class PackCache implements PackTransfer {
             held.put(key, new Held(block, nanoTime.getAsLong()));
             claimed.add(block);
         }
-        runs.put(pack.id(), claimed.size());
+        runs.put(pack.id(), new Run(claimed.size(), from + claimed.size()));
         trim();
         if (!sweeping) {
             sweeping = true;

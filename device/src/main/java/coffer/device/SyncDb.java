@@ -324,7 +324,7 @@ final class SyncDb implements AutoCloseable {
         CborReader in = new CborReader(encoded);
         in.arrayOf(5);
         Base base = new Base(
-                new NodeId(in.bytesOf(NodeId.SIZE)),
+                NodeId.of(in.bytesOf(NodeId.SIZE).toArray()),
                 in.text(NAME_BYTES_MAX),
                 in.text(NAME_BYTES_MAX),
                 new ContentId(Bytes.of(in.bytes(CONTENT_BYTES_MAX))),

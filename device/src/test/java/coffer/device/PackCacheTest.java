@@ -82,6 +82,14 @@ class PackCacheTest {
     }
 
     @Test
+    void piecesHereAndThere_areFetchedAlone() throws CofferException {
+        for (int block : new int[] {10, 2, 15, 4}) {
+            readsRight(block * BLOCK + 5, 1_000, 0);
+        }
+        assertThat(packs.reads).containsExactly("10+1 of 0", "2+1 of 0", "15+1 of 0", "4+1 of 0");
+    }
+
+    @Test
     void manyThreads_fetchNothingTwice() throws Exception {
         List<Thread> threads = new ArrayList<>();
         List<Throwable> failures = Collections.synchronizedList(new ArrayList<>());

@@ -3,7 +3,6 @@ package coffer.device;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import coffer.core.Bytes;
 import coffer.core.ChunkId;
 import coffer.core.CofferException;
 import coffer.core.DeviceId;

@@ -2,7 +2,6 @@ package coffer.device;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import coffer.core.Bytes;
 import coffer.core.CborException;
 import coffer.core.ChunkId;
 import coffer.core.CofferException;
@@ -141,7 +140,7 @@ class RulesFuzzTest {
     }
 
     private static NodeId node(int number) {
-        return new NodeId(Bytes.of(Arrays.copyOf(new byte[] {(byte) number}, NodeId.SIZE)));
+        return NodeId.of(Arrays.copyOf(new byte[] {(byte) number}, NodeId.SIZE));
     }
 
     /// A member's word: what does not fit is refused as a whole.

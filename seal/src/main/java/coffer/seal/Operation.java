@@ -1,6 +1,5 @@
 package coffer.seal;
 
-import coffer.core.Bytes;
 import coffer.core.CborException;
 import coffer.core.CborReader;
 import coffer.core.CborWriter;
