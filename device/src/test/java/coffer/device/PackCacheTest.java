@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class PackCacheTest {
@@ -109,8 +111,13 @@ class PackCacheTest {
             thread.join();
         }
         assertThat(failures).isEmpty();
-        int blocks = packs.reads.stream().mapToInt(read -> Integer.parseInt(read.substring(read.indexOf('+') + 1, read.indexOf(' ')))).sum();
-        assertThat(blocks).isEqualTo(21);
+        assertThat(packs.reads.stream().flatMap(PackCacheTest::blocks)).doesNotHaveDuplicates().hasSizeGreaterThan(15);
+    }
+
+    private static Stream<Integer> blocks(String read) {
+        int first = Integer.parseInt(read.substring(0, read.indexOf('+')));
+        int count = Integer.parseInt(read.substring(read.indexOf('+') + 1, read.indexOf(' ')));
+        return IntStream.range(first, first + count).boxed();
     }
 
     @Test
