@@ -28,7 +28,7 @@ final class Exchange {
     static final String CBOR = "application/cbor";
     static final String BYTES = "application/octet-stream";
     private static final int BUFFER = 32 << 10;
-    private static final int STRANGERS_BODY_MAX = 64 << 10;
+    private static final int STRANGERS_BODY_MAX = 128 << 10;
 
     private final Request request;
     private final Response response;
