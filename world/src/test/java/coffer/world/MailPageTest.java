@@ -167,7 +167,7 @@ class MailPageTest extends PageCase {
     void find_findsSendersAndSubjects() {
         tab.press("/");
         tab.await("document.activeElement.type == 'search'");
-        tab.type("LINDQVIST lake");
+        tab.type("LETTING lake");
         tab.awaitText("2 messages");
         tab.clickOn("[...document.querySelectorAll('.found button')].find(b => b.innerText.includes('The lake house'))");
         tab.awaitText("Take the early train");

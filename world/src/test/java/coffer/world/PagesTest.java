@@ -418,7 +418,9 @@ class PagesTest extends PageCase {
         List<String> cookies = new java.util.concurrent.CopyOnWriteArrayList<>();
         other.createContext("/", exchange -> {
             cookies.addAll(exchange.getRequestHeaders().getOrDefault("Cookie", List.of()));
-            byte[] page = "<!doctype html><title>evil</title>evil page".getBytes(java.nio.charset.StandardCharsets.UTF_8);
+            // With an icon of its own: the browser would ask for one by itself, at any time, also after this server has gone.
+            byte[] page = "<!doctype html><title>evil</title><link rel=icon href=data:,>evil page"
+                    .getBytes(java.nio.charset.StandardCharsets.UTF_8);
             exchange.getResponseHeaders().add("Content-Type", "text/html");
             exchange.sendResponseHeaders(200, page.length);
             exchange.getResponseBody().write(page);
