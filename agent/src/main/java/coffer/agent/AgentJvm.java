@@ -22,6 +22,8 @@ final class AgentJvm {
             "-Xss512k",
             // Every thread that writes to a file would keep memory of the size of its largest piece.
             "-Djdk.nio.maxCachedBufferSize=262144",
+            // Packs come and go by megabytes, in pieces of this.
+            "-Djdk.httpclient.bufsize=65536",
             "--enable-native-access=ALL-UNNAMED");
 
     /// Where native code seals, hashes and compresses, the JVM's optimising compiler costs more than it saves: in one `put`

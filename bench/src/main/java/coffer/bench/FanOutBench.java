@@ -37,11 +37,11 @@ final class FanOutBench {
     void run(int history) throws IOException {
         try (Selector selector = Selector.open();
                 LoopbackHttp http = new LoopbackHttp(address.getPort())) {
-            for (int i = 0; i < LISTENERS; i++) {
-                listen(selector);
-            }
             ByteBuffer buffer = ByteBuffer.allocateDirect(1 << 16);
-            // What each is told at first: the answer's head and where every log stands.
+            for (int i = 0; i < LISTENERS; i++) {
+                listen(selector, buffer);
+            }
+            // What each is told at first: where every log stands.
             drain(selector, buffer);
             double[] median = new double[APPENDS];
             double[] last = new double[APPENDS];
@@ -71,12 +71,19 @@ final class FanOutBench {
         }
     }
 
-    private void listen(Selector selector) throws IOException {
+    /// One after the other, because the service serves only so many requests of one account at once.
+    private void listen(Selector selector, ByteBuffer buffer) throws IOException {
         SocketChannel channel =
                 SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), address.getPort()));
         String request = "GET /v1/events HTTP/1.1\r\nHost: 127.0.0.1:" + address.getPort() + "\r\nAuthorization: Bearer "
                 + account.token() + "\r\nAccept: text/event-stream\r\n\r\n";
         channel.write(ByteBuffer.wrap(request.getBytes(StandardCharsets.US_ASCII)));
+        buffer.clear();
+        channel.read(buffer);
+        String answer = StandardCharsets.ISO_8859_1.decode(buffer.flip()).toString();
+        if (!answer.startsWith("HTTP/1.1 200 ")) {
+            throw new IOException("a listener was refused: " + answer.lines().findFirst().orElse("nothing"));
+        }
         channel.configureBlocking(false);
         channel.register(selector, SelectionKey.OP_READ);
     }

@@ -48,6 +48,9 @@ public final class Service implements AutoCloseable {
     private static final int TASKS_MAX = 100_000;
     private static final int IDLE_CONNECTIONS_MAX = 2_000;
 
+    /// Packs come in by megabytes; held only while something comes.
+    private static final int INPUT_BUFFER_BYTES = 64 << 10;
+
     private final URI address;
     private final List<Route> routes;
     private final Metrics metrics;
@@ -242,6 +245,7 @@ public final class Service implements AutoCloseable {
         http.setResponseHeaderSize(8 << 10);
         http.setIdleTimeout(config.idleTimeout().toMillis());
         HttpConnectionFactory plain = new HttpConnectionFactory(http);
+        plain.setInputBufferSize(INPUT_BUFFER_BYTES);
         Optional<SslContextFactory.Server> tls = tls(config);
         ServerConnector connector = tls.isPresent()
                 ? new ServerConnector(server, tls.get(), plain)

@@ -157,7 +157,8 @@ public final class DirectoryStore implements ObjectStore {
     private void write(ContentStream in, Path part) throws IOException {
         try (Disk.NewFile file = disk.create(part)) {
             byte[] buffer = new byte[BUFFER_BYTES];
-            for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+            // Whole buffers: what comes over a network comes in small pieces, and each write has its price.
+            for (int count = in.readNBytes(buffer, 0, buffer.length); count > 0; count = in.readNBytes(buffer, 0, buffer.length)) {
                 file.write(ByteBuffer.wrap(buffer, 0, count));
             }
             file.force();
