@@ -1,5 +1,7 @@
 package coffer.media;
 
+import java.awt.color.ColorSpace;
+import java.awt.color.ICC_Profile;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -104,5 +106,29 @@ public final class TestPictures {
         out.writeBytes(name);
         out.writeBytes(data);
         out.writeBytes(ByteBuffer.allocate(4).putInt((int) crc.getValue()).array());
+    }
+
+    /// A JPEG with a colour profile in which red and green have changed places.
+    public static byte[] withProfile(byte[] jpeg) {
+        byte[] profile = ICC_Profile.getInstance(ColorSpace.CS_sRGB).getData();
+        ICC_Profile swapped = ICC_Profile.getInstance(profile);
+        byte[] red = swapped.getData(ICC_Profile.icSigRedColorantTag);
+        swapped.setData(ICC_Profile.icSigRedColorantTag, swapped.getData(ICC_Profile.icSigGreenColorantTag));
+        swapped.setData(ICC_Profile.icSigGreenColorantTag, red);
+        // Its name would say that it is the usual one.
+        byte[] bytes = new String(swapped.getData(), StandardCharsets.ISO_8859_1)
+                .replace("sRGB", "tRGB")
+                .getBytes(StandardCharsets.ISO_8859_1);
+        byte[] mark = "ICC_PROFILE\0".getBytes(StandardCharsets.US_ASCII);
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        out.write(jpeg, 0, 20); // start and JFIF
+        out.writeBytes(new byte[] {(byte) 0xff, (byte) 0xe2});
+        int length = 2 + mark.length + 2 + bytes.length;
+        out.writeBytes(new byte[] {(byte) (length >>> 8), (byte) length});
+        out.writeBytes(mark);
+        out.writeBytes(new byte[] {1, 1});
+        out.writeBytes(bytes);
+        out.write(jpeg, 20, jpeg.length - 20);
+        return out.toByteArray();
     }
 }

@@ -26,6 +26,7 @@ public final class DecoderMain {
     }
 
     static void serve(DataInputStream in, DataOutputStream out) throws IOException {
+        Eye eye = Eye.here();
         while (true) {
             int length;
             try {
@@ -38,7 +39,7 @@ public final class DecoderMain {
             }
             byte[] file = new byte[length];
             in.readFully(file);
-            Eye.look(file).write(out);
+            eye.look(file).write(out);
             out.flush();
         }
     }

@@ -29,6 +29,9 @@ public final class Decoders implements AutoCloseable {
 
     private static final String HEAP = "-Xmx320m";
 
+    /// For all that the process has, so also for what libraries take beside the heap.
+    static final int MEMORY_KB = 900_000;
+
     private final LinkedBlockingDeque<Child> idle = new LinkedBlockingDeque<>();
     private final java.util.concurrent.Semaphore room;
     private final List<String> command;
@@ -46,7 +49,7 @@ public final class Decoders implements AutoCloseable {
 
     /// The same Java and class path as this process, little memory, and where the system allows it no network at all.
     private static List<String> command() {
-        List<String> command = new ArrayList<>(Isolation.prefix());
+        List<String> command = new ArrayList<>(Isolation.prefix(MEMORY_KB));
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of(
                 HEAP,
@@ -225,45 +228,6 @@ public final class Decoders implements AutoCloseable {
 
         void kill() {
             process.destroyForcibly();
-        }
-    }
-
-    /// What a system offers to keep a process away from the network.
-    static final class Isolation {
-
-        private static @Nullable List<String> known;
-
-        private Isolation() {}
-
-        static synchronized List<String> prefix() {
-            List<String> found = known;
-            if (found == null) {
-                List<String> unshare = List.of("unshare", "--map-root-user", "--net", "--");
-                found = works(unshare) ? unshare : List.of();
-                known = found;
-            }
-            return found;
-        }
-
-        private static boolean works(List<String> prefix) {
-            List<String> command = new ArrayList<>(prefix);
-            command.add("true");
-            try {
-                Process process = new ProcessBuilder(command)
-                        .redirectErrorStream(true)
-                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                        .start();
-                process.getOutputStream().close();
-                if (process.waitFor(5, TimeUnit.SECONDS)) {
-                    return process.exitValue() == 0;
-                }
-                process.destroyForcibly();
-            } catch (IOException e) {
-                return false;
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-            return false;
         }
     }
 }

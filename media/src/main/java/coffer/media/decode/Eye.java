@@ -1,31 +1,42 @@
 package coffer.media.decode;
 
+import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.Iterator;
+import java.util.Optional;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReadParam;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 
-/// Looks at the bytes of one picture.
+/// Looks at the bytes of one picture. For one thread.
 final class Eye {
 
     static final int SMALL_SIDE = 320;
     static final int LARGE_SIDE = 1_600;
 
     /// Pixels of a picture that is looked at: more than any camera makes.
-    private static final long PIXELS_MAX = 400_000_000;
+    static final long PIXELS_MAX = 400_000_000;
 
     /// Pixels that are held at once, three bytes each or four.
-    private static final long HELD_MAX = 24_000_000;
+    static final long HELD_MAX = 24_000_000;
 
-    private Eye() {}
+    private final Jpegs jpegs;
+
+    Eye(Jpegs jpegs) {
+        this.jpegs = jpegs;
+    }
+
+    /// With the best that this system has.
+    static Eye here() {
+        return new Eye(TurboJpegs.find().orElse(Jpegs.JAVA));
+    }
 
     /// Never fails because of what the bytes are.
-    static Looked look(byte[] file) {
+    Looked look(byte[] file) {
         Facts facts = Facts.of(file);
         Looked looked = tryOne(file, facts);
         if (!looked.isDecoded()) {
@@ -35,7 +46,7 @@ final class Eye {
         return looked;
     }
 
-    private static Looked tryOne(byte[] file, Facts facts) {
+    private Looked tryOne(byte[] file, Facts facts) {
         try {
             return look(file, facts);
         } catch (IOException | RuntimeException e) {
@@ -44,7 +55,15 @@ final class Eye {
         }
     }
 
-    private static Looked look(byte[] file, Facts facts) throws IOException {
+    private Looked look(byte[] file, Facts facts) throws IOException {
+        boolean isJpeg = file.length > 2 && file[0] == (byte) 0xff && file[1] == (byte) 0xd8;
+        Optional<Jpegs.Reduced> reduced = isJpeg ? jpegs.read(file, LARGE_SIDE) : Optional.empty();
+        if (reduced.isPresent()) {
+            Optional<ColorSpace> colours = Colours.of(file);
+            Pixels read = reduced.get().pixels().within(LARGE_SIDE);
+            return looked(
+                    reduced.get().width(), reduced.get().height(), colours.isPresent() ? Colours.plain(read, colours.get()) : read, facts);
+        }
         try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(file))) {
             Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
             if (!readers.hasNext()) {
@@ -60,18 +79,22 @@ final class Eye {
         }
     }
 
-    private static Looked look(ImageReader reader, Facts facts) throws IOException {
+    private Looked look(ImageReader reader, Facts facts) throws IOException {
         int width = reader.getWidth(0);
         int height = reader.getHeight(0);
         if (width < 1 || height < 1 || (long) width * height > PIXELS_MAX) {
             throw new IOException("too many pixels");
         }
-        Pixels read = Pixels.of(read(reader, width, height)).within(LARGE_SIDE).upright(facts.orientation());
-        Pixels small = read.within(SMALL_SIDE);
+        return looked(width, height, Pixels.of(Colours.plain(read(reader, width, height))).within(LARGE_SIDE), facts);
+    }
+
+    private Looked looked(int width, int height, Pixels read, Facts facts) throws IOException {
+        Pixels large = read.upright(facts.orientation());
+        Pixels small = large.within(SMALL_SIDE);
         boolean swaps = facts.orientation() >= 5;
         return new Looked(
                 swaps ? height : width, swaps ? width : height, facts.taken(), facts.zoned(), facts.place(), facts.camera(),
-                facts.pair(), small.differenceHash(), small.jpeg(), read.jpeg());
+                facts.pair(), small.differenceHash(), jpegs.write(small), jpegs.write(large));
     }
 
     /// Every n-th pixel of every n-th row where more are not needed: a third of the time of reading all.

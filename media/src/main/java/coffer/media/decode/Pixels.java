@@ -4,6 +4,7 @@ import java.awt.image.BufferedImage;
 import java.awt.image.DataBufferByte;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.util.Arrays;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageWriteParam;
@@ -29,6 +30,16 @@ record Pixels(int width, int height, byte[] bgr) {
         byte[] bgr = new byte[3 * width * height];
         int[] row = new int[width];
         int at = 0;
+        if (image.getType() == BufferedImage.TYPE_BYTE_GRAY) {
+            // Java takes these for linear and would make them brighter; in files they are not.
+            for (int y = 0; y < height; y++) {
+                for (int grey : image.getRaster().getSamples(0, y, width, 1, 0, row)) {
+                    Arrays.fill(bgr, at, at + 3, (byte) grey);
+                    at += 3;
+                }
+            }
+            return new Pixels(width, height, bgr);
+        }
         for (int y = 0; y < height; y++) {
             image.getRGB(0, y, width, 1, row, 0, width);
             for (int argb : row) {
@@ -39,6 +50,11 @@ record Pixels(int width, int height, byte[] bgr) {
             }
         }
         return new Pixels(width, height, bgr);
+    }
+
+    /// To be filled.
+    static Pixels blank(int width, int height) {
+        return new Pixels(width, height, new byte[3 * width * height]);
     }
 
     private static int overWhite(int value, int alpha) {
@@ -56,59 +72,68 @@ record Pixels(int width, int height, byte[] bgr) {
                 (int) Math.max(1, Math.round((double) height * side / longest)));
     }
 
-    /// The mean of what lies under each new pixel, the edges by their part. Columns first, then rows: each in whole numbers.
+    /// The mean of what lies under each new pixel, the edges by their part. Columns first, then rows, in whole numbers; blue, green and
+    /// red in one long of three fields of 21 bits, so that one multiplication weighs all three.
     Pixels reduced(int newWidth, int newHeight) {
-        int[] weights = weights(width, newWidth);
+        int[] weights = weights(width, newWidth, 1 << 12);
         int[] from = starts(width, newWidth);
-        int span = weights.length / newWidth;
-        int[] rowWeights = weights(height, newHeight);
+        int[] rowWeights = weights(height, newHeight, 1 << 10);
         int[] rowFrom = starts(height, newHeight);
         int rowSpan = rowWeights.length / newHeight;
         byte[] out = new byte[3 * newWidth * newHeight];
-        int[] sums = new int[3 * newWidth];
-        int[] line = new int[3 * newWidth];
+        long[] packed = new long[width + weights.length / newWidth];
+        long[] sums = new long[newWidth];
+        long[] line = new long[newWidth];
         int lineOf = -1;
         for (int y = 0; y < newHeight; y++) {
-            java.util.Arrays.fill(sums, 0);
+            Arrays.fill(sums, HALF);
             for (int k = 0; k < rowSpan; k++) {
                 int weight = rowWeights[y * rowSpan + k];
                 int source = rowFrom[y] + k;
-                if (weight == 0 || source >= height) {
-                    continue;
-                }
-                if (lineOf != source) {
-                    across(source, newWidth, weights, from, span, line);
+                if (weight > 0 && lineOf != source) {
+                    pack(source, packed);
+                    across(packed, weights, from, line);
                     lineOf = source;
                 }
-                for (int i = 0; i < sums.length; i++) {
-                    sums[i] += line[i] * weight;
+                if (weight > 0) {
+                    add(line, weight, sums);
                 }
             }
-            for (int i = 0; i < sums.length; i++) {
-                out[3 * newWidth * y + i] = (byte) Math.min(255, (sums[i] + (1 << 21)) >> 22);
+            for (int x = 0, to = 3 * newWidth * y; x < newWidth; x++, to += 3) {
+                out[to] = (byte) (sums[x] >>> 13);
+                out[to + 1] = (byte) (sums[x] >>> 34);
+                out[to + 2] = (byte) (sums[x] >>> 55);
             }
         }
         return new Pixels(newWidth, newHeight, out);
     }
 
-    /// One row with the new width, each value 2¹⁰ times as large.
-    private void across(int y, int newWidth, int[] weights, int[] from, int span, int[] line) {
-        int base = 3 * width * y;
-        for (int x = 0; x < newWidth; x++) {
-            int blue = 0;
-            int green = 0;
-            int red = 0;
-            int at = base + 3 * from[x];
-            int end = Math.min(span, width - from[x]);
-            for (int k = 0; k < end; k++, at += 3) {
-                int weight = weights[x * span + k];
-                blue += (bgr[at] & 0xff) * weight;
-                green += (bgr[at + 1] & 0xff) * weight;
-                red += (bgr[at + 2] & 0xff) * weight;
+    private static final long EACH = 1L | 1L << 21 | 1L << 42;
+
+    /// Half of the last bit that is kept, in each field. With it no field overflows: 2040 × 1024 + 4096 is less than 2²¹.
+    private static final long HALF = EACH << 12;
+
+    private void pack(int y, long[] packed) {
+        for (int x = 0, at = 3 * width * y; x < width; x++, at += 3) {
+            packed[x] = (bgr[at] & 0xffL) | (bgr[at + 1] & 0xffL) << 21 | (bgr[at + 2] & 0xffL) << 42;
+        }
+    }
+
+    /// One row with the new width, each value 2³ times as large.
+    private static void across(long[] packed, int[] weights, int[] from, long[] line) {
+        int span = weights.length / line.length;
+        for (int x = 0, w = 0; x < line.length; x++) {
+            long sum = 0;
+            for (int k = from[x], end = k + span; k < end; k++, w++) {
+                sum += packed[k] * weights[w];
             }
-            line[3 * x] = blue >> 2;
-            line[3 * x + 1] = green >> 2;
-            line[3 * x + 2] = red >> 2;
+            line[x] = (sum >>> 9) & (0x7ff * EACH);
+        }
+    }
+
+    private static void add(long[] line, int weight, long[] sums) {
+        for (int x = 0; x < sums.length; x++) {
+            sums[x] += line[x] * weight;
         }
     }
 
@@ -120,8 +145,8 @@ record Pixels(int width, int height, byte[] bgr) {
         return starts;
     }
 
-    /// How much of each old pixel goes into each new one; the weights of one new pixel are 4096 together.
-    private static int[] weights(int size, int newSize) {
+    /// How much of each old pixel goes into each new one; the weights of one new pixel are `whole` together.
+    private static int[] weights(int size, int newSize, int whole) {
         int span = size / newSize + 2;
         int[] weights = new int[newSize * span];
         double scale = (double) size / newSize;
@@ -129,11 +154,11 @@ record Pixels(int width, int height, byte[] bgr) {
             double begin = i * scale;
             double end = begin + scale;
             int start = (int) ((long) i * size / newSize);
-            int left = 4096;
+            int left = whole;
             int heaviest = 0;
             for (int k = 0; k < span; k++) {
                 double covered = Math.min(end, start + k + 1.0) - Math.max(begin, start + k);
-                int weight = start + k < size && covered > 0 ? (int) Math.round(4096 * covered / scale) : 0;
+                int weight = start + k < size && covered > 0 ? (int) Math.round(whole * covered / scale) : 0;
                 weight = Math.min(weight, left);
                 weights[i * span + k] = weight;
                 left -= weight;
@@ -152,23 +177,17 @@ record Pixels(int width, int height, byte[] bgr) {
         boolean swaps = orientation >= 5;
         int newWidth = swaps ? height : width;
         int newHeight = swaps ? width : height;
+        boolean fromRight = orientation == 2 || orientation == 3 || orientation == 7 || orientation == 8;
+        boolean fromBelow = orientation == 3 || orientation == 4 || orientation == 6 || orientation == 7;
+        // Where the first pixel comes from, and how far away the next to the right and the next below are.
+        int start = 3 * ((fromBelow ? height - 1 : 0) * width + (fromRight ? width - 1 : 0));
+        int acrossOld = fromRight ? -3 : 3;
+        int downOld = fromBelow ? -3 * width : 3 * width;
+        int right = swaps ? downOld : acrossOld;
+        int below = swaps ? acrossOld : downOld;
         byte[] out = new byte[bgr.length];
-        for (int y = 0; y < newHeight; y++) {
-            for (int x = 0; x < newWidth; x++) {
-                int sx = switch (orientation) {
-                    case 2, 3 -> width - 1 - x;
-                    case 4 -> x;
-                    case 5, 8 -> orientation == 5 ? y : width - 1 - y;
-                    default -> orientation == 6 ? y : width - 1 - y;
-                };
-                int sy = switch (orientation) {
-                    case 2 -> y;
-                    case 3, 4 -> height - 1 - y;
-                    case 5, 8 -> x;
-                    default -> height - 1 - x;
-                };
-                int from = 3 * (sy * width + sx);
-                int to = 3 * (y * newWidth + x);
+        for (int y = 0, to = 0; y < newHeight; y++) {
+            for (int x = 0, from = start + y * below; x < newWidth; x++, to += 3, from += right) {
                 out[to] = bgr[from];
                 out[to + 1] = bgr[from + 1];
                 out[to + 2] = bgr[from + 2];
@@ -195,9 +214,14 @@ record Pixels(int width, int height, byte[] bgr) {
         return 114 * (bgr[at] & 0xff) + 587 * (bgr[at + 1] & 0xff) + 299 * (bgr[at + 2] & 0xff);
     }
 
-    byte[] jpeg() throws IOException {
+    BufferedImage image() {
         BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_3BYTE_BGR);
         System.arraycopy(bgr, 0, ((DataBufferByte) image.getRaster().getDataBuffer()).getData(), 0, bgr.length);
+        return image;
+    }
+
+    byte[] jpeg() throws IOException {
+        BufferedImage image = image();
         ImageWriter writer = ImageIO.getImageWritersByFormatName("jpeg").next();
         ByteArrayOutputStream out = new ByteArrayOutputStream(64 << 10);
         try (MemoryCacheImageOutputStream stream = new MemoryCacheImageOutputStream(out)) {
