@@ -15,6 +15,8 @@ final class AgentJvm {
             "-Xms32m",
             "-Xmx128m",
             "-XX:+UseSerialGC",
+            // Most of what an agent holds while it syncs is held long: a third of the heap for what is young would leave too little.
+            "-XX:MaxNewSize=24m",
             "-XX:MinHeapFreeRatio=10",
             "-XX:MaxHeapFreeRatio=30",
             "-XX:ReservedCodeCacheSize=64m",

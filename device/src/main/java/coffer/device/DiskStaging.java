@@ -151,17 +151,21 @@ final class DiskStaging {
     void stage(ContentId content, Source source) throws CofferException {
         try (OpenFolder staging = staging()) {
             String part = PART + random() + random();
+            boolean whole = false;
             try {
                 write(staging.child(part), content, source);
                 int error = staging.replace(part, staging, name(content));
                 if (error != 0) {
                     throw DiskFailures.of(error);
                 }
+                whole = true;
                 synchronized (this) {
                     unforced.add(content);
                 }
             } finally {
-                Files.deleteIfExists(staging.child(part));
+                if (!whole) {
+                    Files.deleteIfExists(staging.child(part));
+                }
             }
         } catch (IOException e) {
             throw DiskFailures.of(e);

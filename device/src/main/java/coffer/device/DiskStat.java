@@ -19,8 +19,8 @@ record DiskStat(LocalStat stat, long birthNs) {
 
     /// The item under a name in an open folder, or null.
     static @Nullable DiskStat at(int folder, byte[] name, Path path) throws IOException {
-        DiskStat quick = StatCall.at(folder, name);
-        return quick == null ? of(path) : quick;
+        StatCall.Found quick = StatCall.at(folder, name);
+        return quick == null ? of(path) : quick.stat();
     }
 
     static @Nullable DiskStat of(Path path) throws IOException {

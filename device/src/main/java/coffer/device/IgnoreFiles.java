@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /// The `.cofferignore` files of a synced folder: each speaks of what is below its own folder, and the deepest that says
 /// anything decides. What is in an ignored folder is ignored whatever is said of it.
@@ -79,15 +80,32 @@ final class IgnoreFiles {
     Chain chain(List<String> folder) throws IOException {
         List<IgnoreRules> rules = new ArrayList<>();
         Chain chain = new Chain(List.of(), List.of(), false);
-        for (int depth = 0; depth <= folder.size(); depth++) {
-            List<String> at = folder.subList(0, depth);
-            if (depth > 0 && chain.ignores(folder.get(depth - 1), true)) {
-                return new Chain(List.copyOf(folder), List.of(), true);
+        OpenFolder open = OpenFolder.open(top, List.of());
+        try {
+            for (int depth = 0; depth <= folder.size(); depth++) {
+                List<String> at = folder.subList(0, depth);
+                if (depth > 0) {
+                    String name = folder.get(depth - 1);
+                    if (chain.ignores(name, true)) {
+                        return new Chain(List.copyOf(folder), List.of(), true);
+                    }
+                    OpenFolder above = open;
+                    open = above == null ? null : above.enter(name);
+                    close(above);
+                }
+                rules.add(rules(at, open));
+                chain = new Chain(List.copyOf(at), List.copyOf(rules), false);
             }
-            rules.add(rules(at));
-            chain = new Chain(List.copyOf(at), List.copyOf(rules), false);
+            return chain;
+        } finally {
+            close(open);
         }
-        return chain;
+    }
+
+    private static void close(@Nullable OpenFolder folder) {
+        if (folder != null) {
+            folder.close();
+        }
     }
 
     /// What to go by in one folder.
@@ -114,20 +132,18 @@ final class IgnoreFiles {
         }
     }
 
-    private IgnoreRules rules(List<String> folder) throws IOException {
-        try (OpenFolder open = OpenFolder.open(top, folder)) {
-            DiskStat stat = open == null ? null : open.stat(IgnoreRules.FILE);
-            if (open == null || stat == null || stat.stat().kind() != LocalStat.Kind.FILE) {
-                known.remove(folder);
-                return IgnoreRules.NONE;
-            }
-            Read read = known.get(folder);
-            if (read == null || !read.stamp.equals(stat.stamp())) {
-                read = new Read(stat.stamp(), read(open.child(IgnoreRules.FILE)));
-                known.put(List.copyOf(folder), read);
-            }
-            return read.rules;
+    private IgnoreRules rules(List<String> folder, @Nullable OpenFolder open) throws IOException {
+        DiskStat stat = open == null ? null : open.stat(IgnoreRules.FILE);
+        if (open == null || stat == null || stat.stat().kind() != LocalStat.Kind.FILE) {
+            known.remove(folder);
+            return IgnoreRules.NONE;
         }
+        Read read = known.get(folder);
+        if (read == null || !read.stamp.equals(stat.stamp())) {
+            read = new Read(stat.stamp(), read(open.child(IgnoreRules.FILE)));
+            known.put(List.copyOf(folder), read);
+        }
+        return read.rules;
     }
 
     private static IgnoreRules read(Path file) throws IOException {

@@ -47,6 +47,10 @@ final class OpenFolder implements AutoCloseable {
             PosixCalls.close(fd);
             fd = next;
         }
+        return held(fd);
+    }
+
+    private static @Nullable OpenFolder held(int fd) throws IOException {
         if (fd >= 0) {
             return new OpenFolder(fd, FOLDERS.resolve(Integer.toString(fd)));
         }
@@ -55,6 +59,12 @@ final class OpenFolder implements AutoCloseable {
             case PosixCalls.EACCES -> throw new AccessDeniedException("folder");
             default -> throw new FileSystemException("folder", null, "error " + -fd);
         };
+    }
+
+    /// A folder in this one, by the rules of [#open]; this one stays open.
+    @Nullable
+    OpenFolder enter(String name) throws IOException {
+        return fd >= 0 ? held(PosixCalls.openFolder(fd, LocalNames.unescape(name))) : openPlain(path, List.of(name));
     }
 
     private static @Nullable OpenFolder openPlain(Path top, List<String> names) throws IOException {

@@ -3,10 +3,13 @@ package coffer.device;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.StructLayout;
 import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.lang.invoke.VarHandle;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -33,12 +36,21 @@ final class StatCall {
     private static final int MTIME = 112;
 
     private static final int PATH_MAX = 4_096;
+    private static final int PATH_AT = 16;
+    private static final int ANSWER_AT = PATH_AT + PATH_MAX;
 
+    private static final StructLayout STATE = Linker.Option.captureStateLayout();
+    private static final VarHandle ERRNO = STATE.varHandle(MemoryLayout.PathElement.groupElement("errno"));
     private static final @Nullable MethodHandle STATX = find();
 
-    /// Memory of one thread for one call: the path, then the answer.
+    /// Memory of one thread for one call: the error number, the path, then the answer.
     private static final ThreadLocal<MemorySegment> MEMORY =
-            ThreadLocal.withInitial(() -> Arena.ofAuto().allocate(PATH_MAX + STRUCT_SIZE, 8));
+            ThreadLocal.withInitial(() -> Arena.ofAuto().allocate(ANSWER_AT + STRUCT_SIZE, 8));
+
+    /// @param stat null where there is nothing
+    record Found(@Nullable DiskStat stat) {
+        private static final Found NOTHING = new Found(null);
+    }
 
     private StatCall() {}
 
@@ -48,34 +60,55 @@ final class StatCall {
             return null;
         }
         byte[] name = path.getBytes(StandardCharsets.UTF_8);
-        MemorySegment answer = ask(AT_FDCWD, name, STATX_BASIC_STATS);
-        return answer == null ? null : read(answer);
+        MemorySegment memory = ask(AT_FDCWD, name, STATX_BASIC_STATS);
+        return memory == null || error(memory) != 0 ? null : read(answer(memory));
     }
 
-    /// What is under a name in an open folder, or null if the platform must be asked, be it that there is nothing.
-    static @Nullable DiskStat at(int folder, byte[] name) {
-        MemorySegment answer = STATX == null ? null : ask(folder, name, STATX_BASIC_STATS | STATX_BTIME);
-        if (answer == null) {
+    /// What is under a name in an open folder, or null if the platform must be asked. That nothing is there is what is most often
+    /// heard while much arrives, and the platform says it by an exception.
+    static @Nullable Found at(int folder, byte[] name) {
+        MemorySegment memory = STATX == null ? null : ask(folder, name, STATX_BASIC_STATS | STATX_BTIME);
+        if (memory == null) {
             return null;
         }
-        boolean knowsBirth = (answer.get(ValueLayout.JAVA_INT, MASK) & STATX_BTIME) != 0;
-        return new DiskStat(read(answer), knowsBirth ? time(answer, BTIME) : 0);
+        return switch (error(memory)) {
+            case 0 -> {
+                MemorySegment answer = answer(memory);
+                boolean knowsBirth = (answer.get(ValueLayout.JAVA_INT, MASK) & STATX_BTIME) != 0;
+                yield new Found(new DiskStat(read(answer), knowsBirth ? time(answer, BTIME) : 0));
+            }
+            case PosixCalls.ENOENT, PosixCalls.ENOTDIR -> Found.NOTHING;
+            default -> null;
+        };
     }
 
+    /// The memory with error number and answer, or null if it was not asked.
     private static @Nullable MemorySegment ask(int folder, byte[] name, int fields) {
         if (name.length >= PATH_MAX) {
             return null;
         }
         MemorySegment memory = MEMORY.get();
-        MemorySegment.copy(name, 0, memory, ValueLayout.JAVA_BYTE, 0, name.length);
-        memory.set(ValueLayout.JAVA_BYTE, name.length, (byte) 0);
-        MemorySegment answer = memory.asSlice(PATH_MAX, STRUCT_SIZE);
-        return call(folder, memory, fields, answer) == 0 ? answer : null;
+        MemorySegment.copy(name, 0, memory, ValueLayout.JAVA_BYTE, PATH_AT, name.length);
+        memory.set(ValueLayout.JAVA_BYTE, PATH_AT + name.length, (byte) 0);
+        MemorySegment state = memory.asSlice(0, STATE.byteSize());
+        int result = call(state, folder, memory.asSlice(PATH_AT, PATH_MAX), fields, answer(memory));
+        if (result == 0) {
+            ERRNO.set(state, 0L, 0);
+        }
+        return memory;
     }
 
-    private static int call(int folder, MemorySegment path, int fields, MemorySegment answer) {
+    private static int error(MemorySegment memory) {
+        return (int) ERRNO.get(memory.asSlice(0, STATE.byteSize()), 0L);
+    }
+
+    private static MemorySegment answer(MemorySegment memory) {
+        return memory.asSlice(ANSWER_AT, STRUCT_SIZE);
+    }
+
+    private static int call(MemorySegment state, int folder, MemorySegment path, int fields, MemorySegment answer) {
         try {
-            return (int) Objects.requireNonNull(STATX).invokeExact(folder, path, AT_SYMLINK_NOFOLLOW, fields, answer);
+            return (int) Objects.requireNonNull(STATX).invokeExact(state, folder, path, AT_SYMLINK_NOFOLLOW, fields, answer);
         } catch (Throwable e) {
             throw new IllegalStateException("a native call does not throw", e);
         }
@@ -107,6 +140,8 @@ final class StatCall {
         FunctionDescriptor types = FunctionDescriptor.of(
                 ValueLayout.JAVA_INT,
                 ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.ADDRESS);
-        return lookup.find("statx").map(function -> linker.downcallHandle(function, types)).orElse(null);
+        return lookup.find("statx")
+                .map(function -> linker.downcallHandle(function, types, Linker.Option.captureCallState("errno")))
+                .orElse(null);
     }
 }
