@@ -111,6 +111,8 @@ final class Operations {
                     device.limit(Wire.limits(arguments));
                     return DONE;
                 }),
+                on("recovery", (device, _, _) -> Wire.recovery(device.recovery())),
+                on("check-recovery", (device, arguments, _) -> Wire.recovery(device.checkRecovery(arguments.text("words")))),
                 on("conflicts", (device, _, _) -> items(Wire.all(device.conflicts(), Wire::conflict))),
                 on("refresh", (device, _, _) -> count(device.refresh())));
     }

@@ -276,6 +276,16 @@ public final class RemoteDevice implements Device {
     }
 
     @Override
+    public RecoveryCheck recovery() throws CofferException {
+        return ask("recovery", NOTHING, Wire::recovery);
+    }
+
+    @Override
+    public RecoveryCheck checkRecovery(String words) throws CofferException {
+        return ask("check-recovery", Json.object().put("words", words).build(), Wire::recovery);
+    }
+
+    @Override
     public List<ConflictInfo> conflicts() throws CofferException {
         return ask("conflicts", NOTHING, json -> Wire.all(json, "items", Wire::conflict));
     }

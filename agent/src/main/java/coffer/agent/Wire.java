@@ -542,6 +542,27 @@ public final class Wire {
                 copies == 0 ? Optional.empty() : Optional.of(copies));
     }
 
+    public static Json.Fields recovery(Device.RecoveryCheck check) {
+        return Json.object()
+                .put("places", check.places().stream().map(place -> new Json.Whole(place)).toList())
+                .put("checked", check.checked().map(Instant::toString))
+                .put("due", check.due())
+                .build();
+    }
+
+    static Device.RecoveryCheck recovery(Json.Fields json) {
+        List<Integer> places = new ArrayList<>();
+        if (json.find("places").orElse(null) instanceof Json.Items items) {
+            for (Json place : items.values()) {
+                if (!(place instanceof Json.Whole(long value))) {
+                    throw new Json.JsonException("a place is no number");
+                }
+                places.add(Math.toIntExact(value));
+            }
+        }
+        return new Device.RecoveryCheck(places, findTime(json, "checked"), json.flag("due"));
+    }
+
     private static Optional<Instant> findTime(Json.Fields json, String name) {
         Optional<String> text = json.findText(name);
         return text.isEmpty() ? Optional.empty() : Optional.of(time(text.get()));

@@ -390,6 +390,25 @@ public final class FakeDevice implements Device {
         return new RewindReport(point, counts[0], counts[1], 0, counts[2], List.of());
     }
 
+    /// Two words that are right; any others are not.
+    public static final String TWO_WORDS = "abandon zoo";
+
+    private boolean recoveryChecked;
+
+    @Override
+    public synchronized RecoveryCheck recovery() {
+        return new RecoveryCheck(List.of(3, 17), recoveryChecked ? Optional.of(Instant.EPOCH) : Optional.empty(), false);
+    }
+
+    @Override
+    public synchronized RecoveryCheck checkRecovery(String words) throws CofferException {
+        if (!words.equals(TWO_WORDS)) {
+            throw new CofferException(ErrorCode.ENROLMENT, "These are not the recovery words of this account.");
+        }
+        recoveryChecked = true;
+        return recovery();
+    }
+
     @Override
     public synchronized Limits limits() {
         return limits;

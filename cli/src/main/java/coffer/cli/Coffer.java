@@ -47,6 +47,7 @@ final class Coffer implements Action {
         all.put("account", AccountCommand::new);
         all.put("device", DeviceCommand::new);
         all.put("recover", RecoverCommand::new);
+        all.put("recovery", RecoveryCommand::new);
         all.put("open", OpenCommand::new);
         all.put("put", PutCommand::new);
         all.put("get", GetCommand::new);

@@ -47,6 +47,9 @@ final class StatusCommand extends OnDevice {
             status.syncs().forEach(info -> output().showProblems(info.problems()));
         }
         output().showProblems(status.problems());
+        if (!output().isJson() && device.recovery().due()) {
+            output().note("Do you still have your recovery words? `coffer recovery check` asks for two of them.");
+        }
         return strict ? strictly(status) : Exit.OK;
     }
 

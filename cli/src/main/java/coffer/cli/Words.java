@@ -58,6 +58,19 @@ final class Words {
         }
     }
 
+    /// The words at these places, from 1.
+    static String ask(List<Integer> places, Coffer coffer) throws CofferException {
+        List<String> words = new ArrayList<>();
+        for (int place : places) {
+            String word = normal(Ask.line(coffer, "word " + place + ": ").orElse(""));
+            if (word.isEmpty() || word.contains(" ")) {
+                throw new UsageException("That is not one word.");
+            }
+            words.add(word);
+        }
+        return String.join(" ", words);
+    }
+
     private static String asked(Coffer coffer) throws CofferException {
         List<String> words = new ArrayList<>();
         while (words.size() < COUNT) {

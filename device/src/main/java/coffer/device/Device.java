@@ -106,6 +106,18 @@ public interface Device extends AutoCloseable {
             List<SyncInfo> syncs,
             List<Problem> problems) {}
 
+    /// What this device knows of whether the recovery words are still at hand.
+    ///
+    /// @param places  of the two words that it can tell by themselves, from 1; empty if it can tell all 24 only
+    /// @param checked when they were last right
+    /// @param due     whether it is time to look for them again
+    record RecoveryCheck(List<Integer> places, Optional<Instant> checked, boolean due) {
+
+        public RecoveryCheck {
+            places = List.copyOf(places);
+        }
+    }
+
     record VerifyReport(long entries, long packs, long packBytes, long chunks, long files, List<Problem> problems) {}
 
     /// What a replay of the whole transparency log found to be in order.
@@ -444,6 +456,14 @@ public interface Device extends AutoCloseable {
     void removeSync(Path folder) throws CofferException;
 
     Limits limits() throws CofferException;
+
+    RecoveryCheck recovery() throws CofferException;
+
+    /// Checks the two words at [RecoveryCheck#places], or all 24, and notes that they were right.
+    ///
+    /// @throws CofferException ENROLMENT if they are not the account's
+    RecoveryCheck checkRecovery(String words) throws CofferException;
+
 
     /// Counts from now on, also for transfers under way, and is kept.
     void limit(Limits limits) throws CofferException;

@@ -28,6 +28,7 @@ import java.util.Set;
 /// device.key    secret: both key seeds, account, vault, service; owner only
 /// service.pem   certificates of the service, where its operator made them ([ServiceTrust])
 /// replica.db    verified logs and tree; can be fetched again, but also remembers the heads seen
+/// recovery.check  when the recovery words were last typed, and what tells two of them ([RecoveryNote])
 /// limits        how fast packs may be sent and received
 /// sync.db       folders that are kept the same, and what they remember
 /// temporary     what is open for a moment; emptied when the device is opened ([Residue])
@@ -190,7 +191,7 @@ final class DeviceHome implements AutoCloseable {
             throw deviceAlready();
         }
         try {
-            for (String name : Set.of("replica.db", "replica.db-wal", "replica.db-shm", KEY_FILE + ".new")) {
+            for (String name : Set.of("replica.db", "replica.db-wal", "replica.db-shm", RecoveryNote.FILE, KEY_FILE + ".new")) {
                 Files.deleteIfExists(root.resolve(name));
             }
         } catch (IOException e) {

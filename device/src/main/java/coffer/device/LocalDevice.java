@@ -630,6 +630,18 @@ final class LocalDevice implements Device {
     }
 
     @Override
+    public RecoveryCheck recovery() {
+        return RecoveryNote.read(home.root()).shown(clock.instant());
+    }
+
+    @Override
+    public RecoveryCheck checkRecovery(String words) throws CofferException {
+        RecoveryNote right = RecoveryNote.read(home.root()).check(words, membership.recovery(), clock.instant());
+        right.write(home.root());
+        return right.shown(clock.instant());
+    }
+
+    @Override
     public Limits limits() {
         return bandwidth.limits();
     }

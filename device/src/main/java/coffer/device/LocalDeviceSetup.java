@@ -14,6 +14,7 @@ import coffer.seal.DeviceKeys;
 import coffer.seal.JoinCode;
 import coffer.seal.RandomSource;
 import coffer.seal.RecoveryKey;
+import coffer.seal.RecoveryPair;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -55,6 +56,7 @@ public final class LocalDeviceSetup implements DeviceSetup {
         DeviceHome locked = begin(home);
         DeviceKeys keys = DeviceKeys.generate(RandomSource.secure());
         try (RecoveryKey recovery = RecoveryKey.generate(RandomSource.secure())) {
+            note(locked, recovery);
             NewAccount made = createAccount(locked, service, keys, recovery, name);
             String words = String.join(" ", recovery.words());
             return new Created(finish(locked, keys, made.account(), made.vault(), service, name), words);
@@ -193,6 +195,7 @@ public final class LocalDeviceSetup implements DeviceSetup {
         DeviceKeys keys = DeviceKeys.generate(RandomSource.secure());
         try (RecoveryKey recovery = RecoveryKey.parse(words);
                 DeviceKeys paper = recovery.deviceKeys()) {
+            note(locked, recovery);
             LogId account;
             try (HttpService api = new HttpService(service, locked.trust(), null)) {
                 account = api.findAccount(paper.record().id())
@@ -211,6 +214,11 @@ public final class LocalDeviceSetup implements DeviceSetup {
             abandon(locked, keys);
             throw e;
         }
+    }
+
+    /// So that two of the words can be asked for now and then.
+    private void note(DeviceHome home, RecoveryKey recovery) throws CofferException {
+        RecoveryNote.of(RecoveryPair.of(recovery, RandomSource.secure()), clock.instant()).write(home.root());
     }
 
     private LogId enterByRecovery(

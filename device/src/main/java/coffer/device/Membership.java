@@ -2,6 +2,7 @@ package coffer.device;
 
 import coffer.core.CofferException;
 import coffer.core.DeviceId;
+import coffer.core.DeviceRecord;
 import coffer.core.ErrorCode;
 import coffer.core.log.AccountState;
 import coffer.core.log.DeviceState;
@@ -157,6 +158,16 @@ final class Membership implements AutoCloseable {
             name = wanted + " " + number;
         }
         return name;
+    }
+
+    /// The public keys of the recovery words, as the account's log has them.
+    DeviceRecord recovery() {
+        lock.lock();
+        try {
+            return account.log().state().recovery();
+        } finally {
+            lock.unlock();
+        }
     }
 
     List<DeviceInfo> devices() throws CofferException {
