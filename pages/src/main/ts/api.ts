@@ -114,6 +114,21 @@ export interface Device {
   self: boolean;
 }
 
+export interface Phone {
+  name: string;
+  added: string;
+  used: string | null;
+  ends: string;
+}
+
+export interface Phones {
+  on: boolean;
+  site: string | null;
+  fingerprint: string | null;
+  problem: { code: string; message: string; advice: string } | null;
+  phones: Phone[];
+}
+
 export interface Point {
   version: number;
   time: string;
@@ -207,20 +222,48 @@ export function whenLost(then: () => void): void {
   lost = then;
 }
 
+/** Served over TLS is what is served to phones: they may see, add and arrange, and no more. */
+export const onPhone = location.protocol === "https:";
+
+/** A phone whose ticket was taken, before a person at the computer has let it in. */
+export interface Asking {
+  claim: string;
+  code: string;
+}
+
 /** Takes the ticket in the address, or the session of before; false if there is neither. */
-export async function enter(): Promise<boolean> {
+export async function enter(): Promise<boolean | Asking> {
   const ticket = /^#([0-9a-f]{64})$/.exec(location.hash)?.[1];
   if (ticket) {
     history.replaceState(null, "", "#/files/");
     const answer = await fetch("/api/session", post({ ticket }));
+    if (answer.status === 202) return (await answer.json()) as Asking;
     if (answer.ok) {
-      key = ((await answer.json()) as { key: string }).key;
-      localStorage.setItem(KEPT, key);
+      await keep(answer);
       return true;
     }
   }
   key = localStorage.getItem(KEPT) ?? "";
   return /^[0-9a-f]{64}$/.test(key);
+}
+
+async function keep(answer: Response): Promise<void> {
+  key = ((await answer.json()) as { key: string }).key;
+  localStorage.setItem(KEPT, key);
+}
+
+/** Asks whether the person at the computer has let this phone in. */
+export async function claim(asking: Asking): Promise<"in" | "waits" | "over"> {
+  let answer: Response;
+  try {
+    answer = await fetch("/api/session", post({ claim: asking.claim }));
+  } catch {
+    return "waits"; // the network of a phone comes and goes
+  }
+  if (answer.status === 202) return "waits";
+  if (!answer.ok) return "over";
+  await keep(answer);
+  return "in";
 }
 
 export async function leave(): Promise<void> {
@@ -261,7 +304,7 @@ export async function call<T, I = unknown>(name: string, body: object = {}, list
   }
   if (answer.status === 401) {
     forget();
-    throw new Problem("SESSION", "These pages are closed.", "Open them again with `coffer open`.");
+    throw new Problem("SESSION", "These pages are closed.", onPhone ? "Pair this phone again." : "Open them again with `coffer open`.");
   }
   if (!answer.ok || !answer.body) {
     throw await problemOf(answer);
@@ -294,7 +337,9 @@ export async function problemOf(answer: Response): Promise<Problem> {
 }
 
 export function away(): Problem {
-  return new Problem("UNAVAILABLE", "The agent of this device does not answer.", "What was committed is safe. Run `coffer open`.");
+  return onPhone
+    ? new Problem("UNAVAILABLE", "The computer does not answer.", "What was committed is safe. See that it is on, and this phone in the same network.")
+    : new Problem("UNAVAILABLE", "The agent of this device does not answer.", "What was committed is safe. Run `coffer open`.");
 }
 
 async function* lines(body: ReadableStream<Uint8Array>): AsyncGenerator<string> {
@@ -331,6 +376,7 @@ export function follow(each: (status: Status | null) => void): () => void {
       each(null);
       if (source?.readyState === EventSource.CLOSED) {
         stop();
+        call("limits").catch(() => undefined); // tells whether the session has ended
         setTimeout(start, 2000);
       }
     };

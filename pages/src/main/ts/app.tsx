@@ -1,10 +1,11 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import { follow, leave, whenLost } from "./api";
+import { type Asking, follow, leave, onPhone, whenLost } from "./api";
 import { DevicesPage } from "./devices";
 import { FilesPage } from "./files";
 import { FindPage } from "./find";
 import { Icon, type IconName } from "./icons";
 import { MailPage } from "./mail";
+import { Pairing } from "./pairing";
 import { PicturesPage } from "./pictures";
 import { go, route, to } from "./router";
 import { attention, connected, status } from "./state";
@@ -31,9 +32,11 @@ const PLACES: Place[] = [
 
 const SHORT: Record<string, string> = { where: "Where", devices: "Safety" };
 
-export function App({ inside }: { inside: boolean }) {
-  const [open, setOpen] = useState(inside);
+/** @param start whether there is a session, or what a phone shows until it has one */
+export function App({ start }: { start: boolean | Asking }) {
+  const [open, setOpen] = useState(start);
   useEffect(() => whenLost(() => setOpen(false)), []);
+  if (typeof open === "object") return <Pairing asking={open} inside={() => setOpen(true)} />;
   return open ? <Inside /> : <Closed />;
 }
 
@@ -50,10 +53,14 @@ function Closed() {
   return (
     <main class="closed">
       <Mark />
-      <h1>These pages are closed</h1>
-      <p>
-        They open with an address that works once. In a terminal of this machine, run <code>coffer open</code>.
-      </p>
+      <h1>{onPhone ? "This phone is not paired" : "These pages are closed"}</h1>
+      {onPhone ? (
+        <p>On the computer, under “Devices &amp; safety”, choose “Pair a phone” and scan what it shows. A QR code works once, within ten minutes.</p>
+      ) : (
+        <p>
+          They open with an address that works once. In a terminal of this machine, run <code>coffer open</code>.
+        </p>
+      )}
     </main>
   );
 }
@@ -129,9 +136,11 @@ function Inside() {
             <button class="quiet" onClick={() => setKeys(true)}>
               <Icon name="keyboard" size={18} /> Keys
             </button>
-            <button class="quiet" onClick={() => void leave()}>
-              <Icon name="lock" size={18} /> Close
-            </button>
+            {!onPhone && (
+              <button class="quiet" onClick={() => void leave()}>
+                <Icon name="lock" size={18} /> Close
+              </button>
+            )}
           </div>
         </div>
       </nav>

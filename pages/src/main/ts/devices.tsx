@@ -1,9 +1,12 @@
 import { useState } from "preact/hooks";
-import { call, type Device, type Status, type Sync } from "./api";
+import { call, onPhone, type Device, type Status, type Sync } from "./api";
 import { ago, bytes, count, date } from "./format";
 import { Icon } from "./icons";
 import { AddDevice } from "./joining";
 import { useLoad } from "./load";
+import { ThisPhone } from "./pairing";
+import { PhonesSection } from "./phones";
+import { RecoveryCard } from "./recovery";
 import { RewindCard } from "./rewinding";
 import { attention, status } from "./state";
 import { attempt, Dialog, Failed, Name, say, Troubles, Waiting } from "./ui";
@@ -29,13 +32,21 @@ export function DevicesPage() {
         <Waiting />
       )}
       <Devices />
-      <section aria-labelledby="safety-title">
-        <h2 id="safety-title">Safety</h2>
-        <div class="cards">
-          <CheckCard />
-          <RewindCard />
-        </div>
-      </section>
+      {onPhone ? (
+        <ThisPhone />
+      ) : (
+        <>
+          <section aria-labelledby="safety-title">
+            <h2 id="safety-title">Safety</h2>
+            <div class="cards">
+              <CheckCard />
+              <RewindCard />
+              <RecoveryCard />
+            </div>
+          </section>
+          <PhonesSection />
+        </>
+      )}
     </div>
   );
 }
@@ -158,30 +169,34 @@ function Syncs({ all }: { all: Sync[] }) {
                     {sync.agreed ? ` · the same ${ago(sync.agreed)}` : ""}
                   </small>
                 </div>
-                <button
-                  class="button"
-                  onClick={() => attempt(() => call("pause-sync", { folder: sync.folder, paused: !paused }))}
-                >
-                  {paused ? "Go on" : "Pause"}
-                </button>
+                {!onPhone && (
+                  <button
+                    class="button"
+                    onClick={() => attempt(() => call("pause-sync", { folder: sync.folder, paused: !paused }))}
+                  >
+                    {paused ? "Go on" : "Pause"}
+                  </button>
+                )}
               </div>
               {sync.question && (
                 <div class="notice ask">
                   <Icon name="warn" />
                   <div>
                     <strong>{sync.question}</strong>
-                    <p>Nothing is done until you agree.</p>
-                    <button
-                      class="button"
-                      onClick={() =>
-                        attempt(async () => {
-                          await call("approve-sync", { folder: sync.folder });
-                          say("Agreed; it goes on.");
-                        })
-                      }
-                    >
-                      I agree
-                    </button>
+                    <p>Nothing is done until you agree{onPhone ? ", at the computer" : ""}.</p>
+                    {!onPhone && (
+                      <button
+                        class="button"
+                        onClick={() =>
+                          attempt(async () => {
+                            await call("approve-sync", { folder: sync.folder });
+                            say("Agreed; it goes on.");
+                          })
+                        }
+                      >
+                        I agree
+                      </button>
+                    )}
                   </div>
                 </div>
               )}
@@ -208,9 +223,11 @@ function Devices() {
     <section aria-labelledby="devices-title">
       <div class="section-head">
         <h2 id="devices-title">Devices</h2>
-        <button class="button main" onClick={() => setAdding(true)}>
-          <Icon name="plus" /> Add a device
-        </button>
+        {!onPhone && (
+          <button class="button main" onClick={() => setAdding(true)}>
+            <Icon name="plus" /> Add a device
+          </button>
+        )}
       </div>
       {loaded.error && !loaded.value && <Failed error={loaded.error} again={loaded.again} />}
       <ul class="cards-list">
@@ -221,13 +238,13 @@ function Devices() {
             </span>
             <div class="card-words">
               <strong>
-                <Name of={device.name} /> {device.self && <span class="badge good">this one</span>}
+                <Name of={device.name} /> {device.self && <span class="badge good">{onPhone ? "your computer" : "this one"}</span>}
               </strong>
               <small>
                 {ROLES[device.role] ?? device.role} · since {date(device.added)} · <code>{device.id.slice(0, 8)}</code>
               </small>
             </div>
-            {!device.self && (
+            {!device.self && !onPhone && (
               <button class="button danger" aria-label={`Remove ${device.name}`} onClick={() => setRemoving(device)}>
                 Remove
               </button>

@@ -3,7 +3,7 @@ import { enter } from "./api";
 import { App } from "./app";
 import { refreshRoute } from "./router";
 
-const inside = await enter().catch(() => false);
+const start = await enter().catch(() => false);
 refreshRoute();
 const top = document.getElementById("app");
-if (top) render(<App inside={inside} />, top);
+if (top) render(<App start={start} />, top);

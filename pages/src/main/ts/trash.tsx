@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
 import { restore } from "./actions";
-import { call, type Trashed } from "./api";
+import { call, onPhone, type Trashed } from "./api";
 import { ago, bytes, count, date, nameOf, parentOf, sortOf } from "./format";
 import { Icon, SortIcon } from "./icons";
 import { useLoad } from "./load";
@@ -21,7 +21,7 @@ export function TrashPage() {
           <h1>Trash</h1>
           <p class="sub">What is removed stays here for 30 days, on all devices.</p>
         </div>
-        {items.length > 0 && (
+        {items.length > 0 && !onPhone && (
           <div class="head-tools">
             <button class="button danger" onClick={() => setEmptying(true)}>
               <Icon name="trash" /> Empty trash

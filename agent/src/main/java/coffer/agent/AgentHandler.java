@@ -28,6 +28,7 @@ final class AgentHandler extends Handler.Abstract {
     private final Operations operations;
     private final Runnable stop;
     private final PageHandler pages;
+    private final LocalEntrance entrance;
     private final Calls calls;
 
     /// How streams ended that broke off, by the request id their callers chose; the caller asks here why.
@@ -42,12 +43,13 @@ final class AgentHandler extends Handler.Abstract {
 
     private volatile long lastRequest = System.nanoTime();
 
-    AgentHandler(Guard guard, DeviceSlot slot, Operations operations, Calls calls, PageHandler pages, Runnable stop) {
+    AgentHandler(Guard guard, DeviceSlot slot, Operations operations, Calls calls, PageHandler pages, LocalEntrance entrance, Runnable stop) {
         this.guard = guard;
         this.slot = slot;
         this.operations = operations;
         this.calls = calls;
         this.pages = pages;
+        this.entrance = entrance;
         this.stop = stop;
     }
 
@@ -78,7 +80,7 @@ final class AgentHandler extends Handler.Abstract {
             case "GET content", "POST content" -> content(request, response, callback);
             case "GET outcome" -> outcome(request, response, callback);
             case "POST ticket" ->
-                Calls.answer(response, callback, HttpStatus.OK_200, Json.object().put("address", pages.invite()).build());
+                Calls.answer(response, callback, HttpStatus.OK_200, Json.object().put("address", entrance.invite()).build());
             case "POST stop" -> {
                 Calls.answer(response, callback, HttpStatus.OK_200, Calls.message("The agent stops."));
                 stop.run();

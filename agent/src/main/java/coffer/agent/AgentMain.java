@@ -70,6 +70,7 @@ public final class AgentMain {
                 if (AgentHost.replaced(home, server.info()) || uselessFor(server, EMPTY_ENDS)) {
                     return;
                 }
+                server.phones().look();
                 ProcessHandle.current().info().totalCpuDuration().ifPresent(memory::look);
             }
         } catch (InterruptedException e) {

@@ -25,6 +25,7 @@ public final class AgentServer implements AutoCloseable {
     private final DeviceSlot slot;
     private final AgentHandler handler;
     private final PageUploads uploads;
+    private final Phones phones;
     private final AgentInfo info;
 
     private AgentServer(
@@ -33,7 +34,9 @@ public final class AgentServer implements AutoCloseable {
             DeviceSlot slot,
             AgentHandler handler,
             PageUploads uploads,
+            Phones phones,
             AgentInfo info) {
+        this.phones = phones;
         this.server = server;
         this.connector = connector;
         this.slot = slot;
@@ -56,23 +59,27 @@ public final class AgentServer implements AutoCloseable {
                 Build.id());
         DeviceSlot slot = new DeviceSlot(setup, home);
         PageUploads uploads = new PageUploads(home, slot);
-        AgentHandler handler = handler(info, slot, uploads, stop);
+        Phones phones = new Phones(home, Clock.systemUTC());
+        AgentHandler handler = handler(info, slot, uploads, phones, stop);
         server.setHandler(handler);
         try {
             server.start();
         } catch (Exception e) {
             connector.close();
+            phones.close();
             throw new IOException("the local API cannot be served", e);
         }
-        return new AgentServer(server, connector, slot, handler, uploads, info);
+        return new AgentServer(server, connector, slot, handler, uploads, phones, info);
     }
 
-    private static AgentHandler handler(AgentInfo info, DeviceSlot slot, PageUploads uploads, Runnable stop) {
-        Operations operations = new Operations(slot);
+    private static AgentHandler handler(AgentInfo info, DeviceSlot slot, PageUploads uploads, Phones phones, Runnable stop) {
+        Operations operations = new Operations(slot, phones);
         Calls calls = new Calls();
-        PageHandler pages = new PageHandler(
-                new PageGuard(info.port()), new PageSessions(Clock.systemUTC()), slot, operations, calls, uploads);
-        return new AgentHandler(new Guard(info.port(), info.token()), slot, operations, calls, pages, stop);
+        LocalEntrance entrance = new LocalEntrance(PageGuard.local(info.port()), new PageSessions(Clock.systemUTC()));
+        PageHandler pages = new PageHandler(entrance.guard(), entrance, slot, operations, calls, uploads);
+        PhoneEntrance forPhones = new PhoneEntrance(phones);
+        phones.start(guard -> new PageHandler(guard, forPhones, slot, operations, calls, uploads));
+        return new AgentHandler(new Guard(info.port(), info.token()), slot, operations, calls, pages, entrance, stop);
     }
 
     private static ServerConnector connector(Server server) {
@@ -107,6 +114,10 @@ public final class AgentServer implements AutoCloseable {
         return slot;
     }
 
+    Phones phones() {
+        return phones;
+    }
+
     Duration idle() {
         return Duration.ofNanos(handler.idleNanos());
     }
@@ -115,6 +126,7 @@ public final class AgentServer implements AutoCloseable {
     @Override
     public void close() {
         connector.close();
+        phones.close();
         handler.cancelAll();
         awaitWork();
         slot.close();

@@ -38,11 +38,12 @@ final class Operations {
     private final DeviceSlot slot;
     private final Map<String, Operation> all;
 
-    Operations(DeviceSlot slot) {
+    Operations(DeviceSlot slot, Phones phones) {
         this.slot = slot;
         Map<String, Operation> operations = new HashMap<>(onDevice());
         MediaOperations.all().forEach((name, operation) ->
                 operations.put(name, (arguments, call) -> operation.run(slot.requireMedia(), arguments, call)));
+        operations.putAll(PhoneOperations.all(phones, slot));
         this.all = Map.copyOf(operations);
     }
 

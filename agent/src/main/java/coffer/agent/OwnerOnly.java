@@ -45,6 +45,21 @@ final class OwnerOnly {
     }
 
     static void replace(Path file, byte[] bytes) throws IOException {
+        replace(file, bytes, false);
+    }
+
+    /// Replaces a file so that no crash brings back what it was.
+    static void replaceForGood(Path file, byte[] bytes) throws IOException {
+        replace(file, bytes, true);
+        Path folder = file.toAbsolutePath().getParent();
+        if (POSIX && folder != null) {
+            try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+                channel.force(true);
+            }
+        }
+    }
+
+    private static void replace(Path file, byte[] bytes, boolean forGood) throws IOException {
         Path temporary = file.resolveSibling(file.getFileName() + ".new");
         Files.deleteIfExists(temporary);
         try (FileChannel channel = FileChannel.open(
@@ -52,6 +67,9 @@ final class OwnerOnly {
             ByteBuffer buffer = ByteBuffer.wrap(bytes);
             while (buffer.hasRemaining()) {
                 channel.write(buffer);
+            }
+            if (forGood) {
+                channel.force(true);
             }
         }
         Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);

@@ -1,14 +1,13 @@
 package coffer.agent;
 
 import coffer.core.CofferException;
+import coffer.core.ErrorCode;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.eclipse.jetty.http.HttpCookie;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Request;
@@ -26,10 +25,10 @@ final class PageHandler {
             "status", "list", "node", "search", "make-folder", "move", "remove", "history", "restore-version", "trash",
             "restore-trashed", "empty-trash", "rewind-point", "rewind", "verify", "who", "where", "audit-log", "log-statements",
             "invite", "await-join", "approve", "devices", "remove-device", "syncs", "pause-sync", "approve-sync",
-            "preview-sync", "conflicts", "limits", "limit", "refresh", "mail-folders", "mail-threads", "mail-thread", "mail-view",
+            "preview-sync", "conflicts", "limits", "limit", "refresh", "recovery", "check-recovery", "phones", "phone-on", "phone-off",
+            "phone-pair", "phone-await", "phone-confirm", "phone-remove", "mail-folders", "mail-threads", "mail-thread", "mail-view",
             "mail-search", "pictures-days", "pictures-page", "pictures-duplicates", "pictures-scan");
 
-    private static final String COOKIE = "coffer";
     private static final String PAGE_POLICY = String.join(
             "; ",
             "default-src 'none'",
@@ -48,7 +47,7 @@ final class PageHandler {
     private static final Pattern CALL = Pattern.compile("/api/([0-9a-f]{64})/([a-z-]+)(?:/([a-z0-9]{1,64}))?");
 
     private final PageGuard guard;
-    private final PageSessions sessions;
+    private final PageEntrance entrance;
     private final Operations operations;
     private final Calls calls;
     private final PageContent content;
@@ -56,20 +55,15 @@ final class PageHandler {
     private final PageUploads uploads;
     private final PageEvents events;
 
-    PageHandler(PageGuard guard, PageSessions sessions, DeviceSlot slot, Operations operations, Calls calls, PageUploads uploads) {
+    PageHandler(PageGuard guard, PageEntrance entrance, DeviceSlot slot, Operations operations, Calls calls, PageUploads uploads) {
         this.guard = guard;
-        this.sessions = sessions;
+        this.entrance = entrance;
         this.operations = operations;
         this.calls = calls;
         this.content = new PageContent(slot);
         this.media = new PageMedia(slot, uploads);
         this.uploads = uploads;
         this.events = new PageEvents(slot);
-    }
-
-    /// An address that opens the pages in one browser. The ticket is a fragment, which no browser sends or tells.
-    String invite() {
-        return "http://127.0.0.1:" + guard.port() + "/#" + sessions.ticket();
     }
 
     void serve(Request request, Response response, Callback callback) throws IOException {
@@ -82,7 +76,7 @@ final class PageHandler {
         } else if (!call) {
             file(path, request, response, callback);
         } else if (path.equals("/api/session") && request.getMethod().equals("POST")) {
-            enter(request, response, callback);
+            entrance.enter(request, response, callback);
         } else {
             call(path, request, response, callback);
         }
@@ -108,28 +102,9 @@ final class PageHandler {
         response.write(true, ByteBuffer.wrap(file.get().bytes()), callback);
     }
 
-    /// Takes a ticket for a session.
-    private void enter(Request request, Response response, Callback callback) throws IOException {
-        Optional<PageSessions.Session> session =
-                Calls.arguments(request).flatMap(body -> body.findText("ticket")).flatMap(sessions::open);
-        if (session.isEmpty()) {
-            Calls.answer(response, callback, HttpStatus.UNAUTHORIZED_401, Calls.message("The ticket is not, or no longer, good."));
-            return;
-        }
-        String key = session.get().key();
-        Response.addCookie(
-                response,
-                HttpCookie.build(COOKIE, session.get().cookie())
-                        .path("/api/" + key + "/")
-                        .httpOnly(true)
-                        .sameSite(HttpCookie.SameSite.STRICT)
-                        .build());
-        Calls.answer(response, callback, HttpStatus.OK_200, Json.object().put("key", key).build());
-    }
-
     private void call(String path, Request request, Response response, Callback callback) throws IOException {
         Matcher match = CALL.matcher(path);
-        if (!match.matches() || !sessions.knows(match.group(1), cookie(request))) {
+        if (!match.matches() || !entrance.knows(match.group(1), request)) {
             Calls.answer(response, callback, HttpStatus.UNAUTHORIZED_401, Calls.message("No session of these pages asks."));
             return;
         }
@@ -161,18 +136,25 @@ final class PageHandler {
             case "GET mailbox" -> media.mailbox(request, response, callback);
             case "GET events" -> events.serve(response, callback);
             case "POST end" -> {
-                sessions.end(key);
+                entrance.end(key, request);
                 Calls.answer(response, callback, HttpStatus.OK_200, Calls.message("These pages are closed."));
             }
             default -> {
                 Optional<Operations.Operation> operation = operations.find(name);
                 if (!request.getMethod().equals("POST") || !OPERATIONS.contains(name) || operation.isEmpty()) {
                     notThere(response, callback);
+                } else if (!entrance.allows(name)) {
+                    Calls.answer(response, callback, HttpStatus.FORBIDDEN_403, Json.object().put("problem", Wire.problem(notFromHere())).build());
                 } else {
                     calls.serve(name, operation.get(), request, response, callback);
                 }
             }
         }
+    }
+
+    private static CofferException notFromHere() {
+        return CofferException.withAdvice(
+                ErrorCode.NOT_AUTHORISED, "A phone may not do that.", "Nothing was changed. Do it on the computer itself.");
     }
 
     private static void refuse(Response response, Callback callback, Json.Fields problem) {
@@ -181,15 +163,6 @@ final class PageHandler {
 
     private static void notThere(Response response, Callback callback) {
         Calls.answer(response, callback, HttpStatus.NOT_FOUND_404, Calls.message("There is nothing of that name."));
-    }
-
-    private static String cookie(Request request) {
-        List<HttpCookie> cookies = Request.getCookies(request);
-        return cookies.stream()
-                .filter(cookie -> cookie.getName().equals(COOKIE))
-                .map(HttpCookie::getValue)
-                .findFirst()
-                .orElse("");
     }
 
     private static PageGuard.Caller caller(Request request) {

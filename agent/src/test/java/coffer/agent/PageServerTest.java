@@ -197,7 +197,7 @@ class PageServerTest {
 
     @Test
     void everyOperationOfPages_isOneOfTheAgents() {
-        Operations operations = new Operations(server.slot());
+        Operations operations = new Operations(server.slot(), server.phones());
         assertThat(PageHandler.OPERATIONS).allSatisfy(name -> assertThat(operations.find(name)).as(name).isPresent());
     }
 

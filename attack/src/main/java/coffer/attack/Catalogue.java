@@ -223,8 +223,11 @@ final class Catalogue {
                     "In synced folders, on Linux, where every step goes through folders that are held open; `get` and `put` look for links before they write and read,"
                             + " and whoever may rename in the folder that one names to them can be faster.",
                     "DiskFolderTest.linksAndFoldersThatChangePlaces_leadNowhereElse", "DiskFolderTest.noLinkIsFollowed_inAnyPlaceOfAPath"),
-            held(76, "A web page or another user drives the agent.", "GuardTest.check_refusesAPageWhoseNameWasReboundToLoopback",
-                    "GuardTest.check_refusesAPageOfAnotherOrigin", "GuardTest.check_refusesAWrongToken"),
+            held(76, "A web page, another user or somebody in the home network drives the agent.",
+                    "GuardTest.check_refusesAPageWhoseNameWasReboundToLoopback", "GuardTest.check_refusesAPageOfAnotherOrigin",
+                    "GuardTest.check_refusesAWrongToken", "PhoneServerTest.aTicketAlone_opensNothing",
+                    "PhoneServerTest.calls_underAnotherName_areRefused_soThatNoReboundPageGetsIn",
+                    "PhoneServerTest.aRemovedPhone_isOutAtOnce_andWhatItHearsEnds"),
             heldSo(77, "Secrets end in logs and dumps.", "After every attack the logs of all levels are searched as well.",
                     "SecretTest.everyHolderOfSecrets_printsRedacted", "AgentServerTest.aFaultOfOurs_isToldWithoutItsMessage"),
             heldSo(78, "A copy of a device is at work beside it.",

@@ -49,6 +49,7 @@ final class Coffer implements Action {
         all.put("recover", RecoverCommand::new);
         all.put("recovery", RecoveryCommand::new);
         all.put("open", OpenCommand::new);
+        all.put("phone", PhoneCommand::new);
         all.put("put", PutCommand::new);
         all.put("get", GetCommand::new);
         all.put("cat", CatCommand::new);

@@ -57,8 +57,8 @@ final class Chromium implements AutoCloseable {
         return Optional.empty();
     }
 
-    static Chromium start(Path program, Path profile) throws IOException {
-        Process process = new ProcessBuilder(
+    static Chromium start(Path program, Path profile, String... more) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
                         program.toString(),
                         "--headless=new",
                         "--no-sandbox",
@@ -71,8 +71,10 @@ final class Chromium implements AutoCloseable {
                         "--force-color-profile=srgb",
                         "--lang=en-GB",
                         "--user-data-dir=" + profile,
-                        "--remote-debugging-port=0",
-                        "about:blank")
+                        "--remote-debugging-port=0"));
+        command.addAll(List.of(more));
+        command.add("about:blank");
+        Process process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .start();
         BufferedReader out = process.inputReader(StandardCharsets.UTF_8);

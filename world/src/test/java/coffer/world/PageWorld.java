@@ -1,5 +1,6 @@
 package coffer.world;
 
+import coffer.agent.AgentClient;
 import coffer.agent.AgentHost;
 import coffer.agent.RemoteDevice;
 import coffer.agent.RemoteMedia;
@@ -42,6 +43,11 @@ final class PageWorld implements AutoCloseable {
     /// Mail and pictures of that device, as the command reaches them.
     RemoteMedia media() {
         return new RemoteMedia(agent.client());
+    }
+
+    /// A caller of that device's agent.
+    AgentClient client() {
+        return agent.client();
     }
 
     URI service() {
