@@ -89,6 +89,27 @@ export interface Where {
   problems: Trouble[];
 }
 
+export interface Regions {
+  region: string;
+  regions: { id: string; name: string; jurisdiction: string; copies: number }[];
+  standing: Standing[];
+  former: string[];
+  left: { provider: string; region: string; used: number; leaving: number; bytes: number }[];
+  problems: Trouble[];
+}
+
+export interface Standing {
+  id: string;
+  owner: string;
+  region: string;
+  state: string;
+  share: number;
+  reason: string;
+  since: string;
+  passed: boolean;
+  report: string | null;
+}
+
 export interface Holder {
   holder: string;
   key: string;

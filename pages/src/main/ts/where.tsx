@@ -4,6 +4,7 @@ import { ChooseFolder } from "./chooser";
 import { ago, bytes, count, date, moment, nameOf } from "./format";
 import { Icon, type IconName } from "./icons";
 import { useLoad } from "./load";
+import { RegionMap } from "./regions";
 import { go } from "./router";
 import { status, vaultVersion } from "./state";
 import { asProblem, Bar, Failed, Name, Troubles, Waiting } from "./ui";
@@ -37,6 +38,8 @@ export function WherePage({ path }: { path: string }) {
           <Waiting text="Asking where the packs are…" />
         )}
       </section>
+
+      <RegionMap held={where.value?.places ?? []} version={version} />
 
       <section aria-labelledby="who-title">
         <h2 id="who-title">Who could open it today</h2>

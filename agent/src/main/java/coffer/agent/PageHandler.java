@@ -23,7 +23,7 @@ final class PageHandler {
     /// Operations of [Operations] that pages use.
     static final Set<String> OPERATIONS = Set.of(
             "status", "list", "node", "search", "make-folder", "move", "remove", "history", "restore-version", "trash",
-            "restore-trashed", "empty-trash", "rewind-point", "rewind", "verify", "who", "where", "audit-log", "log-statements",
+            "restore-trashed", "empty-trash", "rewind-point", "rewind", "verify", "who", "where", "regions", "audit-log", "log-statements",
             "invite", "await-join", "approve", "devices", "remove-device", "syncs", "pause-sync", "approve-sync",
             "preview-sync", "conflicts", "limits", "limit", "refresh", "recovery", "check-recovery", "phones", "phone-on", "phone-off",
             "phone-pair", "phone-await", "phone-confirm", "phone-remove", "mail-folders", "mail-threads", "mail-thread", "mail-view",

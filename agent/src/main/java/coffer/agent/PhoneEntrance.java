@@ -20,7 +20,7 @@ final class PhoneEntrance implements PageEntrance {
 
     static final Set<String> OPERATIONS = Set.of(
             "status", "list", "node", "search", "make-folder", "move", "remove", "history", "restore-version", "trash",
-            "restore-trashed", "who", "where", "audit-log", "log-statements", "devices", "syncs", "conflicts", "limits", "refresh",
+            "restore-trashed", "who", "where", "regions", "audit-log", "log-statements", "devices", "syncs", "conflicts", "limits", "refresh",
             "mail-folders", "mail-threads", "mail-thread", "mail-view", "mail-search", "pictures-days", "pictures-page",
             "pictures-duplicates", "pictures-scan");
 

@@ -497,6 +497,7 @@ public final class Wire {
                 .put("since", report.since().toString())
                 .put("device", report.device())
                 .put("regions", all(report.regions(), Wire::choice))
+                .put("standing", all(report.standing(), Wire::standing))
                 .put("former", Json.texts(report.former()))
                 .put("left", all(report.left(), Wire::left))
                 .put("online", report.online())
@@ -512,11 +513,39 @@ public final class Wire {
                 time(json.text("since")),
                 json.text("device"),
                 all(json, "regions", Wire::choice),
+                all(json, "standing", Wire::standing),
                 json.texts("former"),
                 all(json, "left", Wire::left),
                 json.flag("online"),
                 findTime(json, "read"),
                 all(json, "problems", Wire::problem));
+    }
+
+    private static Json.Fields standing(Device.ProviderStanding provider) {
+        return Json.object()
+                .put("id", provider.id())
+                .put("owner", provider.owner())
+                .put("region", provider.region())
+                .put("state", provider.state())
+                .put("share", provider.share())
+                .put("reason", provider.reason())
+                .put("since", provider.since().toString())
+                .put("passed", provider.passed())
+                .put("report", provider.report())
+                .build();
+    }
+
+    private static Device.ProviderStanding standing(Json.Fields json) {
+        return new Device.ProviderStanding(
+                json.text("id"),
+                json.text("owner"),
+                json.text("region"),
+                json.text("state"),
+                (int) json.whole("share"),
+                json.text("reason"),
+                time(json.text("since")),
+                json.flag("passed"),
+                json.findText("report"));
     }
 
     /// `copies` is 0 where the operator has not stated it.

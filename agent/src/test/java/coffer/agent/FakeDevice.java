@@ -511,6 +511,9 @@ public final class FakeDevice implements Device {
                         new RegionChoice("home", "Home", "not stated", 1, 1, Optional.empty()),
                         new RegionChoice("is", "Iceland", "Icelandic law", 1, 1, Optional.of(2)),
                         new RegionChoice("void", "Nowhere", "none", 0, 0, Optional.empty())),
+                List.of(
+                        new ProviderStanding("local", "the operator", "home", "active", 1000, "", EPOCH, false, Optional.empty()),
+                        new ProviderStanding("geyser", "Geyser", "is", "active", 1000, "", EPOCH, true, Optional.of("e0".repeat(32)))),
                 former(),
                 left(),
                 true,

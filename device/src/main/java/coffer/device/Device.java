@@ -198,6 +198,24 @@ public interface Device extends AutoCloseable {
     record RegionChoice(
             String id, String name, String jurisdiction, long providers, long owners, Optional<Integer> copies) {}
 
+    /// A provider as the verified transparency log has it.
+    ///
+    /// @param state  of being looked at, used or gone, as a word
+    /// @param share  of its region's new packs, in per-mille
+    /// @param since  when its state began, as claimed
+    /// @param passed whether its last evaluation did
+    /// @param report SHA-256 of the report of its last evaluation, in hexadecimal; empty if there is none
+    record ProviderStanding(
+            String id,
+            String owner,
+            String region,
+            String state,
+            int share,
+            String reason,
+            Instant since,
+            boolean passed,
+            Optional<String> report) {}
+
     /// Where the vault's packs are to lie, by its signed log, and where they could.
     ///
     /// @param entry   sequence of the entry that chose it
@@ -212,6 +230,7 @@ public interface Device extends AutoCloseable {
             Instant since,
             String device,
             List<RegionChoice> regions,
+            List<ProviderStanding> standing,
             List<String> former,
             List<LeftCopies> left,
             boolean online,

@@ -419,6 +419,7 @@ final class LocalDevice implements Device {
                 Instant.ofEpochMilli(chosen.timeMs()),
                 nameOf(chosen.author()),
                 residency.choices(),
+                residency.standing(),
                 residence.former(),
                 asked ? residency.left(problems) : List.of(),
                 asked,

@@ -2,6 +2,7 @@ package coffer.device;
 
 import coffer.core.CofferException;
 import coffer.core.ErrorCode;
+import coffer.core.Hash;
 import coffer.core.api.CopyCount;
 import coffer.core.log.Control;
 import coffer.core.log.DeviceState;
@@ -13,9 +14,12 @@ import coffer.core.log.VaultState;
 import coffer.core.tlog.ProviderDirectory;
 import coffer.device.Device.LeftCopies;
 import coffer.device.Device.Problem;
+import coffer.device.Device.ProviderStanding;
 import coffer.device.Device.RegionChoice;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -102,6 +106,22 @@ final class Residency {
                     region.copies()));
         }
         return choices;
+    }
+
+    /// The providers of the verified transparency log, gone ones as well.
+    List<ProviderStanding> standing() throws CofferException {
+        return watch.directory().providers().values().stream()
+                .map(provider -> new ProviderStanding(
+                        provider.id(),
+                        provider.stated().owner(),
+                        provider.region(),
+                        provider.state().name().toLowerCase(Locale.ROOT),
+                        provider.share(),
+                        provider.reason(),
+                        Instant.ofEpochMilli(provider.since()),
+                        provider.passed(),
+                        provider.report().map(Hash::hex)))
+                .toList();
     }
 
     /// What the service says it has outside the vault's region. Where the vault never was, that is a problem.

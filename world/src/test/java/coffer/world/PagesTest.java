@@ -281,6 +281,9 @@ class PagesTest extends PageCase {
         tab.awaitText("my laptop");
         tab.awaitText("Your recovery words");
         tab.awaitText("2 keys, and no other");
+        tab.awaitText("Regions and providers");
+        tab.awaitText("Not evaluated");
+        tab.awaitText("of what is shown above");
         tab.awaitText("Region added");
         tab.click("Check the whole log now");
         tab.awaitText("are in order");
@@ -478,6 +481,9 @@ class PagesTest extends PageCase {
         tab.await("!document.querySelector('dialog[open]')");
         go("where", "/");
         tab.awaitText("Sealed size");
+        tab.awaitText("Regions and providers");
+        tab.awaitText("Not evaluated");
+        tab.awaitText("of what is shown above");
         tab.awaitText("Region added");
         look("where", how);
         go("devices", "/");
