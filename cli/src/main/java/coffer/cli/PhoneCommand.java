@@ -115,7 +115,7 @@ final class PhoneCommand implements Group {
                             "",
                             "Stays on when the agent starts again, until `coffer phone off`. Phones know this computer by address and port; give"
                                     + " it a fixed address in the router, or they have to be paired again when it changes.")
-                    .option(value -> address = value, "ADDRESS", "Where; auto for the address that this computer has in the home network (default: as it was, at first auto).", "--address")
+                    .option(value -> address = value, "ADDRESS", "Where; auto for the address that this network knows this computer by (default: as it was, at first auto).", "--address")
                     .option(value -> port = value, "PORT", "At which port (default: the last one, at first 27443).", "--port")
                     .examples("coffer phone on", "coffer phone on --address 192.168.1.20 --port 27443")
                     .build();
@@ -150,10 +150,9 @@ final class PhoneCommand implements Group {
             return Spec.of(
                             this,
                             "pair",
-                            "Let one phone in: prints the address that it opens, then asks for the six figures that it shows.",
+                            "Let one phone in: shows the address that it opens, then asks for the six figures that it shows.",
                             "",
-                            "The address is good for one phone and ten minutes. As a QR code it stands in the pages: `coffer open`, then"
-                                    + " “Devices & safety”.")
+                            "The address is good for one phone and ten minutes; on a terminal it is shown as a QR code as well.")
                     .examples("coffer phone pair", "coffer phone pair --json     then, with what the phone shows: coffer phone confirm 481207")
                     .build();
         }
@@ -166,6 +165,9 @@ final class PhoneCommand implements Group {
             if (output.isJson()) {
                 output.json(invitation);
                 return Exit.OK;
+            }
+            if (coffer.terminal().interactive().out()) {
+                QrCode.of(invitation.text("address")).lines().forEach(output::line);
             }
             output.line(invitation.text("address"));
             output.note("Good until " + Shown.time(Instant.parse(invitation.text("expires")), coffer.terminal().zone()) + ", for one phone."
