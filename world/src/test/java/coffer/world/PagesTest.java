@@ -98,7 +98,7 @@ class PagesTest extends PageCase {
         tab.awaitText("draft.txt");
         tab.press("n");
         tab.awaitText("New folder");
-        tab.await("document.activeElement.closest('dialog')");
+        tab.await("document.activeElement.closest('dialog') && document.activeElement.tagName == 'INPUT'");
         tab.type("Archive");
         tab.press("Enter");
         tab.awaitText("Archive");
