@@ -10,10 +10,11 @@ import java.util.List;
 /// The command line of an agent's process: the same Java and class path as this one, its own memory.
 final class AgentJvm {
 
-    /// Keeps the whole process under 256 MB: heap, code, and what native libraries take.
+    /// With [SoftHeap] these keep the whole process under 256 MB, heap, code, and what native libraries take, unless synced folders
+    /// of very many files need more: about a kilobyte for each.
     private static final List<String> OPTIONS = List.of(
             "-Xms32m",
-            "-Xmx128m",
+            "-Xmx384m",
             "-XX:+UseSerialGC",
             // Most of what an agent holds while it syncs is held long: a third of the heap for what is young would leave too little.
             "-XX:MaxNewSize=24m",

@@ -17,6 +17,9 @@ public final class AgentMain {
     /// The exit status that says another agent has the home.
     public static final int TAKEN = 3;
 
+    /// What no `put` or `get` needs more than, whatever its size; see [AgentJvm] for how far it may grow.
+    private static final long SOFT_HEAP = 100L << 20;
+
     private static final Duration WATCH = Duration.ofSeconds(5);
     private static final Duration EMPTY_ENDS = Duration.ofMinutes(2);
 
@@ -55,6 +58,7 @@ public final class AgentMain {
             }));
             // Beside the opening, because loading it takes a third of a second; what starts before it is there uses the JDK's.
             Thread.ofPlatform().name("accelerator").daemon().start(CryptoAccelerator::install);
+            SoftHeap.watch(SOFT_HEAP);
             host.openDevice();
             awaitEnd(home, host.server(), stop);
         } finally {

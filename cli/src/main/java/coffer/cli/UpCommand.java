@@ -1,6 +1,7 @@
 package coffer.cli;
 
 import coffer.agent.AgentHost;
+import coffer.agent.SoftHeap;
 import coffer.agent.Json;
 import coffer.agent.RemoteSetup;
 import coffer.core.CofferException;
@@ -24,6 +25,9 @@ final class UpCommand implements Action {
     private static final String LISTEN = "127.0.0.1:7070";
 
     private static final String LISTEN_FILE = "listen";
+
+    /// Of service and device together; more only if very many files are synced.
+    private static final long SOFT_HEAP = 130L << 20;
 
     private final Coffer coffer;
     private @Nullable String listen;
@@ -75,6 +79,7 @@ final class UpCommand implements Action {
     }
 
     private static AgentHost host(DeviceSetup setup, Path home, Signals signals) throws IOException, CofferException {
+        SoftHeap.watch(SOFT_HEAP);
         return AgentHost.start(setup, home, signals::stop)
                 .orElseThrow(() -> CofferException.withAdvice(
                         ErrorCode.LOCAL,
