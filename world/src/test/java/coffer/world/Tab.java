@@ -89,11 +89,22 @@ final class Tab {
     /// Waits until an expression is true; whatever it throws meanwhile is not.
     void await(String expression) {
         long end = System.currentTimeMillis() + PATIENCE_MS;
-        while (!eval("(() => { try { return !!(" + expression + "); } catch { return false; } })()").asBoolean()) {
+        while (!holds(expression)) {
             if (System.currentTimeMillis() > end) {
                 throw new AssertionError("never came true: " + expression + "\nthe page says: " + text() + "\nerrors: " + errors);
             }
             pause(40);
+        }
+    }
+
+    private boolean holds(String expression) {
+        try {
+            return eval("(() => { try { return !!(" + expression + "); } catch { return false; } })()").asBoolean();
+        } catch (IllegalStateException e) {
+            if (String.valueOf(e.getCause()).contains("Inspected target navigated")) {
+                return false; // the page is just being loaded again
+            }
+            throw e;
         }
     }
 
