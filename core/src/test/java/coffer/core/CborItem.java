@@ -7,7 +7,7 @@ import java.util.Random;
 import java.util.TreeMap;
 
 /// Any item of the subset as a value, so that tests can read and write what no format of ours describes.
-sealed interface CborItem {
+public sealed interface CborItem {
 
     record Int(long value) implements CborItem {}
 
