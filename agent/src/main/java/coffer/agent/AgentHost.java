@@ -64,7 +64,9 @@ public final class AgentHost implements AutoCloseable {
 
     /// So that the first command finds the device open; a failure is told to whoever asks for the device.
     void openDevice() {
-        if (server.slot().state() == DeviceSlot.State.EMPTY) {
+        DeviceSlot.State state = server.slot().state();
+        if (state == DeviceSlot.State.EMPTY || state == DeviceSlot.State.LOCKED) {
+            log.info("the device is {}", state.word());
             return;
         }
         try {

@@ -7,14 +7,16 @@ import coffer.device.DeviceSetup;
 import coffer.media.Media;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/// The one device of the agent's home: not made yet, open, or closed for good.
+/// The one device of the agent's home: not made yet, locked, open, or closed for good.
 final class DeviceSlot implements AutoCloseable {
 
     enum State {
         EMPTY,
+        LOCKED,
         CLOSED_YET,
         OPEN,
         ENDED;
@@ -65,6 +67,34 @@ final class DeviceSlot implements AutoCloseable {
         } finally {
             lock.unlock();
         }
+    }
+
+    /// Opens the device with its passphrase; nothing is done if it is open.
+    void unlock(String passphrase) throws CofferException {
+        lock.lock();
+        try {
+            refuseIfEnded();
+            if (device == null) {
+                device = setup.unlock(home, passphrase);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Seals the device's keys under a passphrase, another one, or none; the device stays as open as it is.
+    void changePassphrase(Optional<String> present, Optional<String> wanted) throws CofferException {
+        lock.lock();
+        try {
+            refuseIfEnded();
+            setup.changePassphrase(home, present, wanted);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    boolean hasPassphrase() {
+        return setup.isLocked(home);
     }
 
     /// The mail and pictures of the open device.
@@ -121,7 +151,10 @@ final class DeviceSlot implements AutoCloseable {
         if (device != null) {
             return State.OPEN;
         }
-        return setup.exists(home) ? State.CLOSED_YET : State.EMPTY;
+        if (!setup.exists(home)) {
+            return State.EMPTY;
+        }
+        return setup.isLocked(home) ? State.LOCKED : State.CLOSED_YET;
     }
 
     private void refuseIfTaken() throws CofferException {

@@ -52,6 +52,8 @@ final class Operations {
                 Map.entry("create", this::create),
                 Map.entry("join", this::join),
                 Map.entry("recover", this::recover),
+                Map.entry("unlock", this::unlock),
+                Map.entry("passphrase", this::passphrase),
                 on("status", (device, _, _) -> Wire.status(device.status())),
                 on("put", Operations::put),
                 on("get", Operations::get),
@@ -149,6 +151,19 @@ final class Operations {
         DeviceSetup.Keep keep = Wire.keep(arguments);
         slot.enter((setup, home) -> setup.recover(home, service, words, name, keep, call));
         return DONE;
+    }
+
+    private Json.Fields unlock(Json.Fields arguments, Call call) throws CofferException {
+        slot.unlock(arguments.text("passphrase"));
+        return DONE;
+    }
+
+    /// Changes it if `change` says so, and says whether there is one.
+    private Json.Fields passphrase(Json.Fields arguments, Call call) throws CofferException {
+        if (arguments.flagOrNo("change")) {
+            slot.changePassphrase(arguments.findText("present"), arguments.findText("wanted"));
+        }
+        return Json.object().put("set", slot.hasPassphrase()).build();
     }
 
     private static Json.Fields put(Device device, Json.Fields arguments, Call call) throws CofferException {

@@ -4,8 +4,9 @@ import coffer.core.CofferException;
 import coffer.device.DeviceSetup.Keep;
 import coffer.device.Progress;
 import java.net.URI;
+import java.util.Optional;
 
-/// Makes a device in the home of an agent that has none yet.
+/// Makes a device in the home of an agent that has none yet, and opens one that is locked.
 public final class RemoteSetup {
 
     private final AgentClient agent;
@@ -32,6 +33,24 @@ public final class RemoteSetup {
                 .put("keep", Wire.keep(keep))
                 .build();
         agent.call("recover", arguments, progress, _ -> {});
+    }
+
+    public void unlock(String passphrase) throws CofferException {
+        agent.call("unlock", Json.object().put("passphrase", passphrase).build());
+    }
+
+    public boolean hasPassphrase() throws CofferException {
+        return agent.call("passphrase", Json.object().build()).flag("set");
+    }
+
+    /// Sets a passphrase, changes it, or removes it.
+    ///
+    /// @param present the one that is set now, if one is
+    public void changePassphrase(Optional<String> present, Optional<String> wanted) throws CofferException {
+        Json.Builder arguments = Json.object().put("change", true);
+        present.ifPresent(text -> arguments.put("present", text));
+        wanted.ifPresent(text -> arguments.put("wanted", text));
+        agent.call("passphrase", arguments.build());
     }
 
     private static Json.Builder arguments(URI service, String deviceName) {

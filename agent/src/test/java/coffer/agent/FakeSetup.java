@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /// Makes [FakeDevice]s: a home holds one if it holds the file `fake-device`. Recovery words and codes are fixed.
 public final class FakeSetup implements DeviceSetup {
@@ -20,6 +21,7 @@ public final class FakeSetup implements DeviceSetup {
     public static final String CODE = "ABCDE-FGHIJ-KLMNO-PQRST-UVWXY-2";
 
     private static final String MARK = "fake-device";
+    private static final String PASSPHRASE = "fake-passphrase";
     private final Map<Path, FakeDevice> devices = new HashMap<>();
 
     @Override
@@ -59,7 +61,47 @@ public final class FakeSetup implements DeviceSetup {
         if (!exists(home)) {
             throw new CofferException(ErrorCode.LOCAL, "There is no device in this home.");
         }
+        if (isLocked(home)) {
+            throw CofferException.withAdvice(
+                    ErrorCode.LOCAL, "This device is locked.", "Nothing was changed. `coffer unlock` asks for the passphrase.");
+        }
         return devices.computeIfAbsent(home, _ -> new FakeDevice("laptop", URI.create("http://localhost:1")));
+    }
+
+    @Override
+    public boolean isLocked(Path home) {
+        return Files.exists(home.resolve(PASSPHRASE));
+    }
+
+    @Override
+    public synchronized Device unlock(Path home, String passphrase) throws CofferException {
+        requirePassphrase(home, Optional.of(passphrase));
+        return devices.computeIfAbsent(home, _ -> new FakeDevice("laptop", URI.create("http://localhost:1")));
+    }
+
+    @Override
+    public synchronized void changePassphrase(Path home, Optional<String> present, Optional<String> wanted) throws CofferException {
+        requirePassphrase(home, present);
+        try {
+            if (wanted.isPresent()) {
+                Files.writeString(home.resolve(PASSPHRASE), wanted.get());
+            } else {
+                Files.deleteIfExists(home.resolve(PASSPHRASE));
+            }
+        } catch (IOException e) {
+            throw new CofferException(ErrorCode.LOCAL, "The home cannot be written.", e);
+        }
+    }
+
+    private static void requirePassphrase(Path home, Optional<String> said) throws CofferException {
+        try {
+            Path file = home.resolve(PASSPHRASE);
+            if (Files.exists(file) && !Files.readString(file).equals(said.orElse(""))) {
+                throw new CofferException(ErrorCode.LOCAL, "This is not the passphrase of this device.");
+            }
+        } catch (IOException e) {
+            throw new CofferException(ErrorCode.LOCAL, "The home cannot be read.", e);
+        }
     }
 
     private synchronized FakeDevice make(Path home, URI service, String name) throws CofferException {

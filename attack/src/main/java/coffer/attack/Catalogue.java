@@ -82,7 +82,9 @@ final class Catalogue {
             held(10, "Keys of a special form: all zeros, small order, out of range.",
                     "SignatureTest.verifyKey_refusesSmallOrderAndNonCanonicalKeys", "WrappingTest.unwrap_refusesAnEncapsulationWithTheZeroPoint",
                     "WrappingTest.isPublicKey_refusesOtherSizesAndCoefficientsOutOfRange", "SecretTest.of_refusesEveryOtherSizeAndAllZero"),
-            not(11, "The service asks for a cheap derivation of the password.", "There is no password; nothing is derived from what a person chose."),
+            heldSo(11, "The service, or who has the disk, asks for a cheap derivation of the password.",
+                    "The service has no part in any: the one passphrase is that of a device's own file, whose cost is held to limits both ways.",
+                    "PassphraseSealTest.read_refusesWhatIsCheapToTryAndWhatWouldKeepTheMachineBusy"),
             held(12, "Data is marked as of an older or unknown suite.", "EntryTest.decode_namesAnUnknownSuite"),
             held(13, "A flag, or a field left out, makes a device send or take open content.", "ArchitectureTest.module_reachesOnlyWhatItsArrowsAllow"),
             held(14, "What was made for one purpose is taken for another.", "SealingTest.open_refusesAnotherKeyLabelOrContext",
@@ -234,8 +236,11 @@ final class Catalogue {
                     "Both say so, and so does a device whose home was put back; nothing is lost and no key and salt repeat. Which of both it is, a person must know.",
                     "VaultSyncTest.anEntryInThisDevicesName_thatItDidNotMake_isToldUntilAPersonHasSeenIt"),
             held(79, "A device's own state is older, damaged or gone.", "VaultSyncTest.keptLogsAreVerifiedAnew_andWhatWasChangedOnTheDiskIsFound"),
-            open(80, "The machine is stolen.",
-                    "The home's keys are files for the owner alone, as safe as the encryption of the machine's disk; a passphrase for them is not built. Removing the device ends what it can read (A65)."));
+            heldSo(80, "The machine is stolen.",
+                    "Where a passphrase is set and the device is locked; else its keys are as safe as the disk's encryption, as names in the home and synced folders always are (threat model)."
+                            + " Removing the device ends what it can read (A65).",
+                    "PassphraseTest.keysOfADeviceWithAPassphrase_openWithItAlone_andLieNowhereOpen", "PassphraseTest.whatAnInterruptedChangeLeft_isInNobodysWay",
+                    "PassphraseTest.anySealedFileWithAFlippedByte_isRefused"));
 
     private static final List<Item> TENANTS = List.of(
             held(81, "Another account's ids are asked for.", "LogApiTest.anotherAccountsLogs_areNotThere",
@@ -260,7 +265,7 @@ final class Catalogue {
                             + " nothing else.",
                     "SealingTest.seal_neverRepeatsASalt", "SealingTest.seal_withAGeneratorThatRepeatsItself_neverGivesTwoMessagesOneSalt"),
             held(90, "One key serves two purposes.", "SecretTest.labels_arePrefixFreeAmongAllThatTheProjectUses", "SignatureTest.labels_areUniqueAndNoneBeginsAnother"),
-            heldSo(91, "One message tries many passwords at once.", "Sealing commits to the key, and no key comes from a password.",
+            heldSo(91, "One message tries many passwords at once.", "Sealing commits to the key; one key comes from a passphrase, that of a device's own file.",
                     "SealingTest.open_refusesAMessageWhoseSegmentsFitTwoKeysButWhoseCommitmentFitsOne"),
             held(92, "Content is released before it was verified.", "SealingTest.open_failingLateLeavesNoPlaintextBehind",
                     "ChunkedEncryptionTest.publishedVectors_openAndSealAsTheySay"),

@@ -71,6 +71,12 @@ final class Party implements AutoCloseable {
         device = new LocalDeviceSetup(clock).open(home());
     }
 
+    /// As [#restarts], with the passphrase that its keys are sealed under.
+    void restartsLocked(String passphrase) throws CofferException {
+        device.close();
+        device = new LocalDeviceSetup(clock).unlock(home(), passphrase);
+    }
+
     /// As [#restarts], with something done to the home meanwhile.
     void restartsAfter(Meanwhile work) throws Exception {
         device.close();

@@ -48,6 +48,9 @@ final class Coffer implements Action {
         all.put("device", DeviceCommand::new);
         all.put("recover", RecoverCommand::new);
         all.put("recovery", RecoveryCommand::new);
+        all.put("passphrase", PassphraseCommand::new);
+        all.put("unlock", UnlockCommand::new);
+        all.put("lock", LockCommand::new);
         all.put("open", OpenCommand::new);
         all.put("phone", PhoneCommand::new);
         all.put("put", PutCommand::new);
@@ -239,6 +242,12 @@ final class Coffer implements Action {
     Device device() throws CofferException {
         requireHome();
         return new RemoteDevice(agents.connect(home()));
+    }
+
+    /// What is asked of a device that may be locked.
+    RemoteSetup lockable() throws CofferException {
+        requireHome();
+        return new RemoteSetup(agents.connect(home()));
     }
 
     /// The mail and pictures of the device of the home.

@@ -2,6 +2,7 @@ package coffer.cli;
 
 import java.io.BufferedOutputStream;
 import java.io.BufferedReader;
+import java.io.Console;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
@@ -12,6 +13,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.ZoneId;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -115,6 +117,24 @@ final class Terminal {
 
     ZoneId zone() {
         return zone.get();
+    }
+
+    /// As [#readLine], without showing what is typed where this is a real terminal.
+    Optional<String> readSecret() throws IOException {
+        // Where the process has no terminal, some JDKs have no console either.
+        Optional<Console> console = interactive.in() ? Optional.ofNullable(System.console()).filter(Console::isTerminal) : Optional.empty();
+        if (console.isEmpty()) {
+            return readLine();
+        }
+        char[] typed = console.get().readPassword();
+        if (typed == null) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(new String(typed));
+        } finally {
+            Arrays.fill(typed, '\0');
+        }
     }
 
     /// The next line that the person types; empty at the end of input.

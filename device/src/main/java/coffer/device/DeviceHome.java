@@ -1,15 +1,13 @@
 package coffer.device;
 
-import coffer.core.Bytes;
 import coffer.core.CborException;
-import coffer.core.CborReader;
-import coffer.core.CborWriter;
 import coffer.core.CofferException;
 import coffer.core.ErrorCode;
-import coffer.core.LogId;
-import coffer.seal.DeviceKeys;
+import coffer.seal.OpenException;
+import coffer.seal.PassphraseSeal;
+import coffer.seal.RandomSource;
 import java.io.IOException;
-import java.net.URI;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -20,12 +18,13 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.Set;
 
 /// The folder in which one device keeps what it is: its keys, whose device it is, and its replica.
 ///
 /// ```
-/// device.key    secret: both key seeds, account, vault, service; owner only
+/// device.key    secret: both key seeds, account, vault, service; owner only, and sealed if there is a passphrase ([KeyFile])
 /// service.pem   certificates of the service, where its operator made them ([ServiceTrust])
 /// replica.db    verified logs and tree; can be fetched again, but also remembers the heads seen
 /// recovery.check  when the recovery words were last typed, and what tells two of them ([RecoveryNote])
@@ -39,11 +38,6 @@ import java.util.Set;
 final class DeviceHome implements AutoCloseable {
 
     private static final String KEY_FILE = "device.key";
-    private static final int FORMAT = 1;
-    private static final int KEY_FILE_BYTES_MAX = 4_096;
-
-    /// What `device.key` holds. The keys are the caller's to close.
-    record Identity(DeviceKeys keys, LogId account, LogId vault, URI service, String name) {}
 
     private final Path root;
     private final FileChannel lockFile;
@@ -107,9 +101,18 @@ final class DeviceHome implements AutoCloseable {
         return exists(root);
     }
 
-    /// Writes the identity durably; from then on the home is a device.
-    void save(Identity identity) throws CofferException {
-        byte[] encoded = encode(identity);
+    /// Writes the identity durably, in open form; from then on the home is a device.
+    void save(KeyFile.Identity identity) throws CofferException {
+        byte[] encoded = KeyFile.encode(identity);
+        try {
+            write(root, encoded);
+        } finally {
+            Arrays.fill(encoded, (byte) 0);
+        }
+    }
+
+    /// Whole or not at all: a crash leaves the file as it was.
+    private static void write(Path root, byte[] encoded) throws CofferException {
         Path temporary = root.resolve(KEY_FILE + ".new");
         try {
             Files.deleteIfExists(temporary);
@@ -123,40 +126,35 @@ final class DeviceHome implements AutoCloseable {
                 out.force(true);
             }
             Files.move(temporary, root.resolve(KEY_FILE), StandardCopyOption.ATOMIC_MOVE);
-            forceFolder();
+            forceFolder(root);
         } catch (IOException e) {
             throw local("the device's keys cannot be written", e);
-        } finally {
-            Arrays.fill(encoded, (byte) 0);
         }
     }
 
-    static byte[] encode(Identity identity) {
-        byte[] secrets = identity.keys().encodeSecrets();
+    /// Whether the keys are sealed under a passphrase; false where there is no device, or its file says nothing.
+    static boolean isSealed(Path root) {
         try {
-            return new CborWriter()
-                    .array(6)
-                    .integer(FORMAT)
-                    .bytes(secrets)
-                    .bytes(identity.account().value())
-                    .bytes(identity.vault().value())
-                    .text(identity.service().toString())
-                    .text(identity.name())
-                    .toByteArray();
-        } finally {
-            Arrays.fill(secrets, (byte) 0);
+            return exists(root) && KeyFile.decode(read(root)) instanceof KeyFile.Sealed;
+        } catch (CofferException | CborException e) {
+            return false;
         }
     }
 
-    Identity load() throws CofferException {
-        byte[] encoded;
+    /// @throws CofferException LOCAL if it is sealed: [#isSealed]
+    KeyFile.Identity load() throws CofferException {
+        return load(root, Optional.empty());
+    }
+
+    /// @throws CofferException LOCAL if this is not the passphrase
+    KeyFile.Identity load(String passphrase) throws CofferException {
+        return load(root, Optional.of(passphrase));
+    }
+
+    private static KeyFile.Identity load(Path root, Optional<String> passphrase) throws CofferException {
+        byte[] encoded = opened(root, passphrase);
         try {
-            encoded = Files.readAllBytes(root.resolve(KEY_FILE));
-        } catch (IOException e) {
-            throw local("there is no device here, or its keys cannot be read", e);
-        }
-        try {
-            return decode(encoded);
+            return KeyFile.identity(encoded);
         } catch (CborException | IllegalArgumentException e) {
             throw Refusals.damaged("The device's key file is damaged.", e);
         } finally {
@@ -164,24 +162,54 @@ final class DeviceHome implements AutoCloseable {
         }
     }
 
-    static Identity decode(byte[] encoded) throws CborException {
-        if (encoded.length > KEY_FILE_BYTES_MAX) {
-            throw new CborException("too long");
-        }
-        CborReader in = new CborReader(encoded);
-        in.arrayOf(6);
-        in.integer(FORMAT, FORMAT);
-        byte[] secrets = in.bytes(DeviceKeys.SECRETS_SIZE);
+    /// The open form, which the caller zeroes.
+    private static byte[] opened(Path root, Optional<String> passphrase) throws CofferException {
         try {
-            Bytes account = in.bytesOf(LogId.SIZE);
-            Bytes vault = in.bytesOf(LogId.SIZE);
-            URI service = URI.create(in.text(1_024));
-            String name = in.text(1_024);
-            in.end();
-            return new Identity(
-                    DeviceKeys.decodeSecrets(secrets), new LogId(account), new LogId(vault), service, name);
+            return switch (KeyFile.decode(read(root))) {
+                case KeyFile.Open open -> open.encoded();
+                case KeyFile.Sealed sealed when passphrase.isPresent() -> sealed.under().open(passphrase.get());
+                case KeyFile.Sealed _ -> throw Refusals.locked();
+            };
+        } catch (OpenException e) {
+            throw Refusals.notThePassphrase(e);
+        } catch (CborException e) {
+            throw Refusals.damaged("The device's key file is damaged.", e);
+        }
+    }
+
+    private static byte[] read(Path root) throws CofferException {
+        try (InputStream in = Files.newInputStream(root.resolve(KEY_FILE))) {
+            return in.readNBytes(KeyFile.BYTES_MAX + 1);
+        } catch (IOException e) {
+            throw local("there is no device here, or its keys cannot be read", e);
+        }
+    }
+
+    /// Seals the keys under another passphrase, or under none. What was sealed can be opened again before it replaces the file.
+    ///
+    /// The process that calls this is the only one that uses the home.
+    ///
+    /// @param present the passphrase that is set now, if one is
+    static void changePassphrase(Path root, Optional<String> present, Optional<String> wanted) throws CofferException {
+        byte[] encoded = opened(root, present);
+        try {
+            KeyFile.identity(encoded).keys().close();
+            if (wanted.isEmpty()) {
+                write(root, encoded);
+                return;
+            }
+            PassphraseSeal under = PassphraseSeal.seal(wanted.get(), encoded, RandomSource.secure());
+            byte[] again = under.open(wanted.get());
+            boolean same = Arrays.equals(encoded, again);
+            Arrays.fill(again, (byte) 0);
+            if (!same) {
+                throw new IllegalStateException("what was sealed does not open");
+            }
+            write(root, KeyFile.encode(under));
+        } catch (CborException | IllegalArgumentException e) {
+            throw Refusals.damaged("The device's key file is damaged.", e);
         } finally {
-            Arrays.fill(secrets, (byte) 0);
+            Arrays.fill(encoded, (byte) 0);
         }
     }
 
@@ -206,7 +234,7 @@ final class DeviceHome implements AutoCloseable {
                 "Nothing was changed. Choose another home with --home or COFFER_HOME.");
     }
 
-    private void forceFolder() throws IOException {
+    private static void forceFolder(Path root) throws IOException {
         try (FileChannel folder = FileChannel.open(root, StandardOpenOption.READ)) {
             folder.force(true);
         }

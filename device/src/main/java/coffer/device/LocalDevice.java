@@ -51,7 +51,7 @@ final class LocalDevice implements Device {
     private static final long FRESH_NS = TimeUnit.SECONDS.toNanos(1);
 
     private final DeviceHome home;
-    private final DeviceHome.Identity identity;
+    private final KeyFile.Identity identity;
     private final HttpService service;
     private final ReplicaDb db;
     private final AccountLog accountLog;
@@ -90,7 +90,7 @@ final class LocalDevice implements Device {
     private volatile @Nullable CofferException logFailure;
     private volatile boolean closed;
 
-    private LocalDevice(DeviceHome home, DeviceHome.Identity identity, Clock clock) throws CofferException {
+    private LocalDevice(DeviceHome home, KeyFile.Identity identity, Clock clock) throws CofferException {
         this.home = home;
         this.clock = clock;
         this.identity = identity;
@@ -140,9 +140,9 @@ final class LocalDevice implements Device {
     }
 
     /// Opens the device that `home` holds. Takes over the home's lock.
-    static LocalDevice open(DeviceHome home, Clock clock) throws CofferException {
+    static LocalDevice open(DeviceHome home, KeyFile.Identity identity, Clock clock) throws CofferException {
         Residue.clear(home.root());
-        return new LocalDevice(home, home.load(), clock);
+        return new LocalDevice(home, identity, clock);
     }
 
     private void heard(HeadEvent event) {

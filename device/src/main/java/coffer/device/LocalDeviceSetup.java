@@ -12,6 +12,7 @@ import coffer.core.tlog.ProviderDirectory;
 import coffer.seal.AccountBody;
 import coffer.seal.DeviceKeys;
 import coffer.seal.JoinCode;
+import coffer.seal.PassphraseSeal;
 import coffer.seal.RandomSource;
 import coffer.seal.RecoveryKey;
 import coffer.seal.RecoveryPair;
@@ -285,19 +286,53 @@ public final class LocalDeviceSetup implements DeviceSetup {
     }
 
     @Override
+    public boolean isLocked(Path home) {
+        return DeviceHome.isSealed(home);
+    }
+
+    @Override
     public Device open(Path home) throws CofferException {
+        return open(home, DeviceHome::load);
+    }
+
+    @Override
+    public Device unlock(Path home, String passphrase) throws CofferException {
+        return open(home, locked -> locked.load(passphrase));
+    }
+
+    private interface Load {
+        KeyFile.Identity from(DeviceHome home) throws CofferException;
+    }
+
+    private Device open(Path home, Load load) throws CofferException {
+        requireDevice(home);
+        DeviceHome locked = DeviceHome.lock(home);
+        try {
+            return LocalDevice.open(locked, load.from(locked), clock);
+        } catch (CofferException | RuntimeException e) {
+            locked.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public void changePassphrase(Path home, Optional<String> present, Optional<String> wanted) throws CofferException {
+        requireDevice(home);
+        if (wanted.isPresent()) {
+            int characters = wanted.get().codePointCount(0, wanted.get().length());
+            if (characters < PassphraseSeal.CHARACTERS_MIN || characters > PassphraseSeal.CHARACTERS_MAX) {
+                throw Refusals.passphraseOfAnotherLength();
+            }
+        }
+        DeviceHome.changePassphrase(home, present, wanted);
+    }
+
+    private static void requireDevice(Path home) throws CofferException {
         if (!DeviceHome.exists(home)) {
             throw CofferException.withAdvice(
                     ErrorCode.LOCAL,
                     "There is no device in this folder yet.",
                     "Make one with `coffer account create`, `coffer device join` or `coffer recover`.");
-        }
-        DeviceHome locked = DeviceHome.lock(home);
-        try {
-            return LocalDevice.open(locked, clock);
-        } catch (CofferException | RuntimeException e) {
-            locked.close();
-            throw e;
         }
     }
 
@@ -315,9 +350,9 @@ public final class LocalDeviceSetup implements DeviceSetup {
     private Device finish(
             DeviceHome home, DeviceKeys keys, LogId account, LogId vault, URI service, String name)
             throws CofferException {
-        home.save(new DeviceHome.Identity(keys, account, vault, service, name));
+        home.save(new KeyFile.Identity(keys, account, vault, service, name));
         keys.close();
-        return LocalDevice.open(home, clock);
+        return LocalDevice.open(home, home.load(), clock);
     }
 
     private static void abandon(DeviceHome home, DeviceKeys keys) throws CofferException {

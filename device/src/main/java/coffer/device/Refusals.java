@@ -10,6 +10,27 @@ final class Refusals {
 
     private Refusals() {}
 
+    static CofferException locked() {
+        return refusal(
+                "This device is locked: its keys are sealed under its passphrase.",
+                "Nothing was changed. `coffer unlock` asks for the passphrase; the device stays open until its agent ends.");
+    }
+
+    static CofferException notThePassphrase(Exception cause) {
+        return CofferException.withAdvice(
+                ErrorCode.LOCAL,
+                "This is not the passphrase of this device, or its key file is damaged.",
+                "Nothing was changed. Type it again. If it is lost, remove this device from another one and join anew with another home, or recover"
+                        + " with the 24 words.",
+                cause);
+    }
+
+    static CofferException passphraseOfAnotherLength() {
+        return refusal(
+                "A passphrase has at least 8 and at most 1,024 characters.",
+                "Nothing was changed. Five or six words drawn at random are easy to type and hard to try.");
+    }
+
     static CofferException nothingThere() {
         return refusal(
                 "There is nothing at that path in the vault.",

@@ -38,6 +38,7 @@ import coffer.seal.DeviceKeys;
 import coffer.seal.JoinCode;
 import coffer.seal.Label;
 import coffer.seal.OpenException;
+import coffer.seal.PassphraseSeal;
 import coffer.seal.RandomSource;
 import coffer.seal.Sealing;
 import coffer.seal.Secret;
@@ -266,20 +267,26 @@ class DecoderFuzzTest {
                 .run();
         try (DeviceKeys keys = DeviceKeys.generate(RandomSource.secure())) {
             LogId log = LogId.of(new byte[32]);
-            DeviceHome.Identity identity = new DeviceHome.Identity(keys, log, log, URI.create("https://cloud.example"), "laptop");
-            Fuzz.of(
-                            "device key file",
-                            bytes -> {
-                                DeviceHome.Identity read = DeviceHome.decode(bytes);
-                                byte[] again = DeviceHome.encode(read);
-                                read.keys().close();
-                                return again;
-                            },
-                            CborException.class,
-                            IllegalArgumentException.class)
-                    .from(DeviceHome.encode(identity))
+            KeyFile.Identity identity = new KeyFile.Identity(keys, log, log, URI.create("https://cloud.example"), "laptop");
+            Fuzz.of("device key file", DecoderFuzzTest::keyFileAgain, CborException.class, IllegalArgumentException.class)
+                    .from(KeyFile.encode(identity))
+                    .run();
+            Fuzz.of("sealed key file", DecoderFuzzTest::keyFileAgain, CborException.class, IllegalArgumentException.class)
+                    .from(KeyFile.encode(new PassphraseSeal(65_536, 3, 4, Bytes.of(new byte[16]), Bytes.of(new byte[100]))))
                     .run();
         }
+    }
+
+    private static byte[] keyFileAgain(byte[] bytes) throws CborException {
+        return switch (KeyFile.decode(bytes)) {
+            case KeyFile.Sealed sealed -> KeyFile.encode(sealed.under());
+            case KeyFile.Open open -> {
+                KeyFile.Identity read = KeyFile.identity(open.encoded());
+                byte[] again = KeyFile.encode(read);
+                read.keys().close();
+                yield again;
+            }
+        };
     }
 
     @Test

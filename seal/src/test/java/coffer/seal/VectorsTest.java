@@ -152,6 +152,41 @@ class VectorsTest {
     }
 
     @Test
+    void passphrases() throws Exception {
+        VectorFile file = new VectorFile("keys/passphrases.json", "docs/spec/keys.md, Device secrets at rest");
+        byte[] secrets = fill(0, 40);
+        PassphraseSeal good = PassphraseSeal.seal("f\u00fcnf W\u00f6rter", secrets, new FixedRandom(80));
+        passphrase(file, "good", OPENS, "f\u00fcnf W\u00f6rter", good).put("plaintext", hex(secrets));
+        passphrase(file, "decomposed", OPENS, "fu\u0308nf Wo\u0308rter", good);
+        passphrase(file, "other_passphrase", REFUSED, "f\u00fcnf W\u00f6rter ", good);
+        passphrase(
+                file, "other_cost", REFUSED, "f\u00fcnf W\u00f6rter",
+                new PassphraseSeal(good.memoryKib(), good.passes(), 1, good.salt(), good.sealed()));
+        passphrase(
+                file, "altered", REFUSED, "f\u00fcnf W\u00f6rter",
+                new PassphraseSeal(
+                        good.memoryKib(), good.passes(), good.lanes(), good.salt(), Bytes.of(flipped(good.sealed().toArray(), 60))));
+        JsonNode cases = file.checkedIn();
+        assertThat(cases).hasSize(5);
+        for (JsonNode vector : cases) {
+            PassphraseSeal under = new PassphraseSeal(
+                    vector.get("memory-kib").intValue(), vector.get("passes").intValue(), vector.get("lanes").intValue(),
+                    Bytes.of(bytes(vector, "salt")), Bytes.of(bytes(vector, "sealed")));
+            check(vector, secrets, () -> under.open(vector.get("passphrase").textValue()));
+        }
+    }
+
+    private static ObjectNode passphrase(VectorFile file, String name, String result, String passphrase, PassphraseSeal under) {
+        return file.add(name, result)
+                .put("passphrase", passphrase)
+                .put("memory-kib", under.memoryKib())
+                .put("passes", under.passes())
+                .put("lanes", under.lanes())
+                .put("salt", under.salt().hex())
+                .put("sealed", under.sealed().hex());
+    }
+
+    @Test
     void wraps() throws Exception {
         VectorFile file = new VectorFile("keys/wraps.json", "docs/spec/keys.md, Wrapping");
         Secret seed = Secret.of(fill(1, 32));
