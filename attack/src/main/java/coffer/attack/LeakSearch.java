@@ -23,6 +23,9 @@ public final class LeakSearch {
     /// Shorter byte strings occur by chance in large amounts of random data.
     public static final int PATTERN_SIZE_MIN = 8;
 
+    /// So many hits of one file are kept: a file that is full of them tells no more with the rest.
+    private static final int HITS_PER_FILE = 100_000;
+
     private static final int PIECE = 1 << 20;
     private static final int SMALL_BITS = 22;
     private static final int LARGE_BITS = 27;
@@ -36,11 +39,19 @@ public final class LeakSearch {
 
     /// @param bytes how much was read
     /// @param files how many files that was
+    /// @param hits  in the order of files, at most 100,000 of each
     public record Result(long files, long bytes, List<Hit> hits) {
-        Result plus(Result other) {
-            List<Hit> all = new ArrayList<>(hits);
-            all.addAll(other.hits());
-            return new Result(files + other.files(), bytes + other.bytes(), List.copyOf(all));
+        public Result {
+            hits = List.copyOf(hits);
+        }
+
+        private static Result of(List<Result> parts) {
+            List<Hit> hits = new ArrayList<>();
+            parts.forEach(part -> hits.addAll(part.hits()));
+            return new Result(
+                    parts.stream().mapToLong(Result::files).sum(),
+                    parts.stream().mapToLong(Result::bytes).sum(),
+                    hits);
         }
     }
 
@@ -83,26 +94,36 @@ public final class LeakSearch {
 
     /// Searches a file, or every file below a folder.
     public Result search(Path root) throws IOException {
+        return Result.of(search(root, HITS_PER_FILE));
+    }
+
+    /// How many files below a folder hold anything that is looked for. Each is read until the first hit, so this is quick
+    /// also where there are more hits than anybody could count.
+    public long filesThatHoldAny(Path root) throws IOException {
+        return search(root, 1).stream().filter(result -> !result.hits().isEmpty()).count();
+    }
+
+    private List<Result> search(Path root, int limit) throws IOException {
         List<Path> files;
         try (Stream<Path> all = Files.walk(root)) {
             files = all.filter(Files::isRegularFile).sorted().toList();
         }
         try {
-            return files.parallelStream().map(this::searchUnchecked).reduce(new Result(0, 0, List.of()), Result::plus);
+            return files.parallelStream().map(file -> searchUnchecked(file, limit)).toList();
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }
     }
 
-    private Result searchUnchecked(Path file) {
+    private Result searchUnchecked(Path file, int limit) {
         try {
-            return searchFile(file);
+            return searchFile(file, limit);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private Result searchFile(Path file) throws IOException {
+    private Result searchFile(Path file, int limit) throws IOException {
         List<Hit> hits = new ArrayList<>();
         byte[] buffer = new byte[PIECE + longest];
         long base = 0;
@@ -113,8 +134,8 @@ public final class LeakSearch {
                 int available = held + read;
                 boolean last = available < buffer.length;
                 int until = last ? available - PATTERN_SIZE_MIN + 1 : available - longest;
-                searchPiece(file, buffer, available, Math.max(0, until), base, hits);
-                if (last) {
+                searchPiece(file, buffer, available, Math.max(0, until), base, hits, limit);
+                if (last || hits.size() >= limit) {
                     return new Result(1, base + available, hits);
                 }
                 System.arraycopy(buffer, until, buffer, 0, available - until);
@@ -124,9 +145,10 @@ public final class LeakSearch {
         }
     }
 
-    private void searchPiece(Path file, byte[] buffer, int available, int until, long base, List<Hit> hits) {
+    private void searchPiece(
+            Path file, byte[] buffer, int available, int until, long base, List<Hit> hits, int limit) {
         long window = until > 0 ? start(buffer, 0) : 0;
-        for (int at = 0; at < until; at++) {
+        for (int at = 0; at < until && hits.size() < limit; at++) {
             long hash = hash(window);
             if (isSet(small, hash >>> (64 - SMALL_BITS)) && isSet(large, hash >>> (64 - LARGE_BITS))) {
                 compare(file, buffer, available, at, window, base, hits);

@@ -72,6 +72,17 @@ class LeakSearchTest {
     }
 
     @Test
+    void filesThatHoldAny_countsFilesAndNotHits() throws IOException {
+        LeakSearch search = new LeakSearch();
+        search.add("needle", NEEDLE);
+        Files.write(folder.resolve("often"), new String(NEEDLE, StandardCharsets.UTF_8).repeat(1_000).getBytes(StandardCharsets.UTF_8));
+        Files.write(folder.resolve("once"), NEEDLE);
+        Files.write(folder.resolve("never"), noise(5_000));
+        assertThat(search.filesThatHoldAny(folder)).isEqualTo(2);
+        assertThat(search.search(folder).hits()).hasSize(1_001);
+    }
+
+    @Test
     void add_refusesWhatIsTooShortToMeanAnything() {
         LeakSearch search = new LeakSearch();
         assertThat(search.add("short", new byte[7])).isFalse();
