@@ -106,8 +106,8 @@ final class Operations {
                         Json.object().put("approved", device.approveSync(local(arguments.text("folder")))).build()),
                 on("preview-sync", (device, arguments, _) ->
                         items(Wire.all(device.previewSync(local(arguments.text("folder"))), Wire::step))),
-                on("choose-sync", (device, arguments, _) -> Wire.sync(device.chooseSync(
-                        local(arguments.text("folder")), arguments.texts("without"), arguments.texts("with")))),
+                on("choose-sync", (device, arguments, call) -> Wire.sync(device.chooseSync(
+                        local(arguments.text("folder")), arguments.texts("without"), arguments.texts("with"), call))),
                 on("remove-sync", Operations::removeSync),
                 on("limits", (device, _, _) -> Wire.limits(device.limits())),
                 on("limit", (device, arguments, _) -> {

@@ -251,13 +251,13 @@ public final class RemoteDevice implements Device {
     }
 
     @Override
-    public SyncInfo chooseSync(Path folder, List<String> without, List<String> with) throws CofferException {
+    public SyncInfo chooseSync(Path folder, List<String> without, List<String> with, Progress progress) throws CofferException {
         Json.Fields arguments = Json.object()
                 .put("folder", local(folder))
                 .put("without", Json.texts(without))
                 .put("with", Json.texts(with))
                 .build();
-        return ask("choose-sync", arguments, Wire::sync);
+        return ask("choose-sync", arguments, progress, Wire::sync);
     }
 
     @Override

@@ -647,7 +647,7 @@ public final class FakeDevice implements Device {
     }
 
     @Override
-    public synchronized SyncInfo chooseSync(Path folder, List<String> without, List<String> with) throws CofferException {
+    public synchronized SyncInfo chooseSync(Path folder, List<String> without, List<String> with, Progress progress) throws CofferException {
         SyncInfo info = requireSync(folder);
         List<LeftOut> leftOut = new ArrayList<>(info.leftOut());
         leftOut.removeIf(one -> with.contains(one.path()));

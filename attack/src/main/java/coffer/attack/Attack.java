@@ -17,7 +17,8 @@ import java.util.stream.Stream;
 public record Attack(List<String> entries, String name, String what, Set<ErrorCode> holds, Set<ErrorCode> also, boolean stays, Method script) {
 
     private static final List<Class<?>> SCRIPTS = List.of(
-            LogAttacks.class, KeyAttacks.class, ProviderAttacks.class, InsiderAttacks.class, JoinAttacks.class, MachineAttacks.class);
+            LogAttacks.class, KeyAttacks.class, ProviderAttacks.class, InsiderAttacks.class, JoinAttacks.class, MachineAttacks.class,
+            RaceAttacks.class);
 
     /// Every attack, by the entries' numbers.
     public static List<Attack> all() {

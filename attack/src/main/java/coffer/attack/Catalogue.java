@@ -202,13 +202,14 @@ final class Catalogue {
             held(67, "Somebody does more than their role allows.", "VaultStateTest.apply_refusesAReadOnlyDeviceThatCommits",
                     "VaultStateTest.apply_refusesAnAppendOnlyDeviceThatReleasesPacks", "LogApiTest.entriesByADeviceWithoutTheRight_are422",
                     "PackApiTest.aReadOnlyDevice_getsNoUploads"),
-            open(68, "Removals, invitations and new keys race.", "Between devices one append wins and the others start again; members of other accounts do not exist yet.",
+            heldSo(68, "Removals, invitations and new keys race.",
+                    "Between the devices of an account one append wins and the others start again; members of other accounts do not exist yet.",
                     "LogStorageContract.append_hasExactlyOneWinnerForEachSequence", "VaultSyncTest.anEpochLeftPendingByACrashIsStartedBeforeTheNextCommit"),
             held(69, "A commit names packs that are not there, or others'.", "PackApiTest.packsOfAnotherVault_areAnsweredLikeNone",
                     "FetchTest.damageOfAllCopies_isToldForTheFileAndTheRestComes"),
-            open(70, "Nonsense is stored under the name of content that somebody is about to store.",
-                    "Only devices of one account write to a vault, and they are trusted until removed. Wrong bytes are never handed out; `verify --full` finds them and putting the file again heals."
-                            + " But `sync choose --without` removes local files because the vault has them, and does not read back what other devices stored."),
+            heldSo(70, "Nonsense is stored under the name of content that somebody is about to store.",
+                    "Wrong bytes are never handed out; `verify --full` finds them and putting the file again heals. Before a device lets go of its own copy it reads back what others stored.",
+                    "SyncFoldersTest.whatOthersStored_isReadBackBeforeItGoesFromThisDisk_andStaysIfItDoesNotOpen"),
             open(71, "Unwanted shares are planted.", "Sharing does not exist yet."),
             open(72, "A stolen device removes or rewrites everything.",
                     "Removals go to the trash for 30 days and `rewind` undoes rewriting, but a device with all rights can also empty the trash and release packs, and nothing brings back what was purged,"

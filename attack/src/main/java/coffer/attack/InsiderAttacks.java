@@ -187,9 +187,49 @@ final class InsiderAttacks {
     @Tries(entry = {"A70", "A69", "A61"}, what = "A member says that a pack of nonsense is the content of a file that somebody is about to keep.",
             holds = ErrorCode.INTEGRITY)
     static void nonsenseUnderAGoodName(World world) throws Exception {
-        Insider insider = world.insider(world.two);
         byte[] victim = World.content("that everybody has");
         Path file = world.write(world.one, "that everybody has", victim);
+        commitNonsense(world, victim);
+        world.one.device().refresh();
+        world.one.device().put(List.of(file), "/", Progress.SILENT);
+        world.two.device().refresh();
+        world.attempt(() -> world.read(world.two, "that everybody has").length);
+        world.refused(() -> world.one.device().verify(true, Progress.SILENT));
+        world.put(world.one, "that everybody has", victim);
+    }
+
+    @Tries(entry = "A70", what = "A member says that a pack of nonsense is the content of a file; its person, who keeps it in a synced folder, lets go of the local copy.",
+            holds = ErrorCode.INTEGRITY)
+    static void lettingGoForNonsense(World world) throws Exception {
+        byte[] victim = World.content("that everybody has");
+        commitNonsense(world, victim);
+        world.one.device().refresh();
+        Path file = Files.createDirectories(world.one.synced().resolve("sub")).resolve(World.named("that everybody has"));
+        Files.write(file, victim);
+        world.local().put(file, victim);
+        world.one.device().sync(world.one.synced(), "/synced");
+        upToDate(world);
+        world.refused(() -> world.one.device().chooseSync(world.one.synced(), List.of("sub"), List.of(), Progress.SILENT));
+        world.holds(Files.exists(file), "the only copy of the file is still here");
+        world.refused(() -> world.one.device().verify(true, Progress.SILENT));
+        world.put(world.one, "that everybody has", victim);
+        world.one.device().verify(true, Progress.SILENT);
+        world.one.device().removeSync(world.one.synced());
+    }
+
+    private static void upToDate(World world) throws Exception {
+        for (int tries = 0; tries < 600; tries++) {
+            if (world.one.device().syncs().getFirst().state() == Device.SyncState.UP_TO_DATE) {
+                return;
+            }
+            Thread.sleep(50);
+        }
+        throw new Fell("the synced folder does not come to rest");
+    }
+
+    /// A pack whose one chunk says that it is `victim` and holds something else.
+    private static void commitNonsense(World world, byte[] victim) throws Exception {
+        Insider insider = world.insider(world.two);
         try (VaultKeys keys = insider.vaultKeys(); DedupKeys dedup = insider.dedup()) {
             ChunkId id = dedup.id(victim);
             byte[] nonsense = "nonsense".repeat(100).getBytes(StandardCharsets.UTF_8);
@@ -204,12 +244,6 @@ final class InsiderAttacks {
             insider.append(insider.commit(body.encode(), List.of(new PackRef(pack.id(), pack.size())), List.of()), world.vault());
         }
         world.did("a member committed a pack of nonsense under another content's name");
-        world.one.device().refresh();
-        world.one.device().put(List.of(file), "/", Progress.SILENT);
-        world.two.device().refresh();
-        world.attempt(() -> world.read(world.two, "that everybody has").length);
-        world.refused(() -> world.one.device().verify(true, Progress.SILENT));
-        world.put(world.one, "that everybody has", victim);
     }
 
     private static void upload(World world, Insider insider, PackId id, byte[] pack) throws Exception {

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.stream.Stream;
 
 /// What an attack has before it: a service with its provider, an account with two devices and a few files, somebody else's device at
@@ -44,7 +45,7 @@ final class World implements AutoCloseable {
     private final String words;
     private Service service;
     private final Map<String, byte[]> kept = new TreeMap<>();
-    private final Map<Path, byte[]> local = new TreeMap<>();
+    private final Map<Path, byte[]> local = new ConcurrentSkipListMap<>();
     private final Set<ErrorCode> seen = EnumSet.noneOf(ErrorCode.class);
     private final List<String> acts = new ArrayList<>();
     private final Deque<Party.Meanwhile> undo = new ArrayDeque<>();

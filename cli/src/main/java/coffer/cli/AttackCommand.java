@@ -35,10 +35,13 @@ final class AttackCommand implements Action {
             throw new UsageException("No attack tries that; `coffer attack --list` lists them.");
         }
         List<Json> results = new ArrayList<>();
-        boolean fell = false;
+        int fell = 0;
+        if (!list && !coffer.isJson()) {
+            coffer.output().line("Each attack is mounted in a world of its own: a service, a provider, three devices. docs/attacks.md explains the numbers; -v says what was done.");
+        }
         for (Attack attack : attacks) {
             Rig.Verdict verdict = list ? null : Rig.run(attack);
-            fell |= verdict != null && !verdict.holds();
+            fell += verdict != null && !verdict.holds() ? 1 : 0;
             String outcome = verdict == null ? "not tried" : verdict.holds() ? "held" : "fell";
             List<String> failures = verdict == null ? List.of() : verdict.failures();
             results.add(Json.object()
@@ -50,11 +53,17 @@ final class AttackCommand implements Action {
             if (!coffer.isJson()) {
                 coffer.output().line(Width.padded(String.join(" ", attack.entries()), 18) + Width.padded(list ? "" : outcome, 6) + attack.what());
                 failures.forEach(failure -> coffer.output().line("                        " + Shown.name(failure)));
+                if (verdict != null && coffer.isVerbose()) {
+                    verdict.acts().forEach(act -> coffer.output().line("                        " + Shown.name(act)));
+                }
             }
         }
         if (coffer.isJson()) {
             coffer.output().json(Json.object().put("attacks", new Json.Items(results)).build());
+        } else if (!list) {
+            String count = Shown.count(attacks.size(), "attack");
+            coffer.output().line(fell == 0 ? count + ": all held." : count + ", " + fell + " fell: do not trust this build.");
         }
-        return fell ? Exit.PROBLEMS : Exit.OK;
+        return fell > 0 ? Exit.PROBLEMS : Exit.OK;
     }
 }

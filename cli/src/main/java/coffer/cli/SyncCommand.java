@@ -289,7 +289,10 @@ final class SyncCommand extends OnDevice implements Group {
             if (with.stream().anyMatch(without::contains)) {
                 throw new UsageException("A folder is either left out or taken in.");
             }
-            SyncInfo info = device.chooseSync(coffer().terminal().resolve(folder), without, with);
+            SyncInfo info;
+            try (Bar bar = coffer().bar()) {
+                info = device.chooseSync(coffer().terminal().resolve(folder), without, with, bar);
+            }
             if (output().isJson()) {
                 output().result("", Wire.sync(info));
                 return Exit.OK;

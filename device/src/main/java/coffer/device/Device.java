@@ -469,7 +469,9 @@ public interface Device extends AutoCloseable {
 
     /// Leaves subfolders out of a synced folder on this device and takes others in again; nothing changes in the vault. Paths are
     /// below the folder, by their names in the vault. With neither, only tells what is left out.
-    SyncInfo chooseSync(Path folder, List<String> without, List<String> with) throws CofferException;
+    ///
+    /// What other devices stored of a subfolder is read back from the vault before it is left out; nothing is done if it does not open.
+    SyncInfo chooseSync(Path folder, List<String> without, List<String> with, Progress progress) throws CofferException;
 
     /// Ends the syncing of a folder; both sides keep what they have.
     void removeSync(Path folder) throws CofferException;

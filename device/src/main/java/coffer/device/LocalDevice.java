@@ -132,7 +132,7 @@ final class LocalDevice implements Device {
                 contents, replica, vault.id(), identity.keys().record().id(), this::takesPart, clock);
         Fetch receiving = new Fetch(replica, vault, new PackCache(transfers));
         this.syncs = SyncFolders.open(new SyncFolders.Parts(
-                home.root(), identity.name(), replica, vault, transfers, receiving, tree, ingest.one(), this::refreshIfHeard,
+                home.root(), identity.name(), identity.keys().record().id(), replica, vault, transfers, receiving, tree, ingest.one(), this::refreshIfHeard,
                 agreements, clock));
         this.events = service.listen(this::heard);
         this.follower = Thread.ofVirtual().name("follower").start(this::follow);
@@ -616,8 +616,8 @@ final class LocalDevice implements Device {
     }
 
     @Override
-    public SyncInfo chooseSync(Path folder, List<String> without, List<String> with) throws CofferException {
-        return syncs.choose(folder, without, with);
+    public SyncInfo chooseSync(Path folder, List<String> without, List<String> with, Progress progress) throws CofferException {
+        return syncs.choose(folder, without, with, progress);
     }
 
     @Override

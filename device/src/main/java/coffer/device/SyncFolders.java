@@ -46,6 +46,7 @@ final class SyncFolders implements AutoCloseable {
     record Parts(
             Path home,
             String device,
+            DeviceId self,
             Replica replica,
             VaultAccess vault,
             PackTransfer transfer,
@@ -325,13 +326,14 @@ final class SyncFolders implements AutoCloseable {
     }
 
     /// Leaves folders out on this device and takes others in; only tells what is left out if it is to do neither.
-    Device.SyncInfo choose(Path path, List<String> without, List<String> with) throws CofferException {
+    Device.SyncInfo choose(Path path, List<String> without, List<String> with, Progress progress) throws CofferException {
         SyncRunner runner = require(path);
         Set<NodeId> more = choices.find(runner.folder(), without);
         Set<NodeId> less = choices.find(runner.folder(), with);
         if (!db.store(runner.folder().id(), () -> {}).leftOut().containsAll(less)) {
             throw SyncChoices.notLeftOut();
         }
+        new ReadBack(parts.replica, parts.vault, parts.transfer, parts.self).require(more, progress);
         boolean nothing = more.isEmpty() && less.isEmpty();
         if (!nothing && !runner.choose(more, less)) {
             throw SyncChoices.notUpToDate();

@@ -76,6 +76,15 @@ final class MemoryPacks implements PackTransfer {
         return there;
     }
 
+    /// Damages everything that is stored; done twice, everything is as it was.
+    synchronized void flipEveryByte() {
+        packs.values().forEach(all -> all.forEach(bytes -> {
+            for (int i = 0; i < bytes.length; i++) {
+                bytes[i] ^= 1;
+            }
+        }));
+    }
+
     @Override
     public void announce(List<PackId> refs) {}
 

@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import coffer.core.CofferException;
+import coffer.core.DeviceId;
+import coffer.core.NodeId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
@@ -48,8 +51,13 @@ class SyncFoldersTest {
     }
 
     private SyncFolders open(Path home) throws CofferException {
+        return open(home, FakeVault.DEVICE);
+    }
+
+    /// @param self whose packs need not be read back
+    private SyncFolders open(Path home, DeviceId self) throws CofferException {
         return SyncFolders.open(new SyncFolders.Parts(
-                home, "one", bench.replica, bench.vault, bench.packs, bench.fetch, bench.tree, bench.ingest.one(), () -> {},
+                home, "one", self, bench.replica, bench.vault, bench.packs, bench.fetch, bench.tree, bench.ingest.one(), () -> {},
                 agreements, Clock.systemUTC()));
     }
 
@@ -95,7 +103,7 @@ class SyncFoldersTest {
     void whatIsLeftOut_goesFromThisDiskAlone_staysOutOverARestart_andComesBackWhole() throws Exception {
         List<String> vault = bench.paths();
         assertThat(vault).contains("/docs/work/old/letter");
-        folders.choose(top, List.of("work/old"), List.of());
+        folders.choose(top, List.of("work/old"), List.of(), Progress.SILENT);
         await(() -> here().equals(Set.of("notes", "work", "work/plan")));
         awaitUpToDate();
         assertThat(info().leftOut()).containsExactly(new Device.LeftOut("work/old", false));
@@ -109,7 +117,7 @@ class SyncFoldersTest {
         await(() -> here().contains("seen"));
         awaitUpToDate();
         assertThat(here()).containsExactly("notes", "seen", "work", "work/plan");
-        folders.choose(top, List.of(), List.of("/work/old/"));
+        folders.choose(top, List.of(), List.of("/work/old/"), Progress.SILENT);
         await(() -> here().contains("work/old/letter") && here().contains("work/old/new"));
         awaitUpToDate();
         assertThat(Files.readString(top.resolve("work/old/letter"))).isEqualTo("a letter");
@@ -124,7 +132,7 @@ class SyncFoldersTest {
         write("work/old/x.tmp", "not in the vault");
         awaitUpToDate();
         List<String> vault = bench.paths();
-        folders.choose(top, List.of("work"), List.of());
+        folders.choose(top, List.of("work"), List.of(), Progress.SILENT);
         await(() -> here().equals(Set.of("notes", "work", "work/old", "work/old/x.tmp")));
         awaitUpToDate();
         assertThat(info().leftOut()).containsExactly(new Device.LeftOut("work", true));
@@ -135,16 +143,38 @@ class SyncFoldersTest {
     void whatCannotBeChosen_isRefused_andNothingIsDone() throws Exception {
         List<List<String>> wrong = List.of(List.of("notes"), List.of("nothing there"), List.of("/"), List.of("work", "nothing"));
         for (List<String> without : wrong) {
-            assertRefused("Nothing was changed.", () -> folders.choose(top, without, List.of()));
+            assertRefused("Nothing was changed.", () -> folders.choose(top, without, List.of(), Progress.SILENT));
         }
-        assertRefused("not left out", () -> folders.choose(top, List.of(), List.of("work")));
+        assertRefused("not left out", () -> folders.choose(top, List.of(), List.of("work"), Progress.SILENT));
         folders.setPaused(top, true);
         await(() -> info().state() == Device.SyncState.PAUSED);
         write("work/plan", "another plan");
         await(() -> !folders.preview(top).isEmpty());
-        assertRefused("not as in the vault", () -> folders.choose(top, List.of("work"), List.of()));
+        assertRefused("not as in the vault", () -> folders.choose(top, List.of("work"), List.of(), Progress.SILENT));
         assertThat(info().leftOut()).isEmpty();
         assertThat(here()).contains("work/old/letter");
+    }
+
+    @Test
+    void whatOthersStored_isReadBackBeforeItGoesFromThisDisk_andStaysIfItDoesNotOpen() throws Exception {
+        bench.packs.unavailable = true;
+        new ReadBack(bench.replica, bench.vault, bench.packs, FakeVault.DEVICE).require(ids("/docs/work"), Progress.SILENT);
+        folders.close();
+        folders = open(temp.resolve("home"), DeviceId.of(new byte[DeviceId.SIZE]));
+        awaitUpToDate();
+        assertRefused("", () -> folders.choose(top, List.of("work"), List.of(), Progress.SILENT));
+        bench.packs.unavailable = false;
+        bench.packs.flipEveryByte();
+        assertRefused("what is here stays here", () -> folders.choose(top, List.of("work"), List.of(), Progress.SILENT));
+        assertThat(here()).contains("work/old/letter", "work/plan");
+        assertThat(info().leftOut()).isEmpty();
+        bench.packs.flipEveryByte();
+        folders.choose(top, List.of("work"), List.of(), Progress.SILENT);
+        await(() -> here().equals(Set.of("notes")));
+    }
+
+    private Set<NodeId> ids(String path) throws CofferException {
+        return bench.replica.read(bench.vault.id(), (tx, ref) -> Set.of(Objects.requireNonNull(new Nodes(tx, ref).find(path)).id()));
     }
 
     private static void assertRefused(String words, Callable<Device.SyncInfo> choice) {
