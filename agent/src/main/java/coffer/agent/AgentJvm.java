@@ -27,6 +27,8 @@ final class AgentJvm {
             "-Djdk.nio.maxCachedBufferSize=262144",
             // Packs come and go by megabytes, in pieces of this.
             "-Djdk.httpclient.bufsize=65536",
+            // As many lines to a provider stay open as are used at once.
+            "-Dhttp.maxConnections=16",
             "--enable-native-access=ALL-UNNAMED");
 
     /// Where native code seals, hashes and compresses, the JVM's optimising compiler costs more than it saves: in one `put`

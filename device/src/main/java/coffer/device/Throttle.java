@@ -9,7 +9,7 @@ import java.util.function.LongSupplier;
 /// What transfers in one direction may take together: a bucket of bytes that fills at a rate, and may be overdrawn by
 /// what has just been transferred; the next piece waits until it is full enough. The rate may change at any time, also for what waits.
 ///
-/// Never blocks a thread. Safe for all threads.
+/// Safe for all threads; only [#await] blocks one.
 final class Throttle {
 
     static final long UNLIMITED = 0;
@@ -66,6 +66,13 @@ final class Throttle {
         }
         fill();
         return balance >= 0 ? 0 : (long) (-balance / rate * 1e9) + 1;
+    }
+
+    /// Waits until more may be transferred.
+    void await() throws InterruptedException {
+        for (long waitNs = waitNs(); waitNs > 0; waitNs = waitNs()) {
+            Thread.sleep(Math.clamp(TimeUnit.NANOSECONDS.toMillis(waitNs), 1, LOOK_AGAIN_MS));
+        }
     }
 
     private void fill() {

@@ -1,26 +1,26 @@
 package coffer.device;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.net.HttpURLConnection;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
+import javax.net.ssl.HttpsURLConnection;
 import javax.net.ssl.SSLContext;
-import org.jspecify.annotations.Nullable;
+import javax.net.ssl.SSLSocketFactory;
 
 /// Single requests to providers: no redirects, no cookies, answers of bounded size, and an end to every transfer that
 /// stands still.
@@ -31,7 +31,11 @@ final class Wire implements AutoCloseable {
 
     private static final Duration CONNECT = Duration.ofSeconds(10);
 
+    /// The most that is read at once where the rate is limited.
+    private static final int PACED_MAX = 16 << 10;
+
     private final HttpClient client;
+    private final SSLSocketFactory sockets;
     private final Duration stillMax;
     private final Bandwidth bandwidth;
 
@@ -40,6 +44,7 @@ final class Wire implements AutoCloseable {
     Wire(SSLContext tls, Duration stillMax, Bandwidth bandwidth) {
         this.stillMax = stillMax;
         this.bandwidth = bandwidth;
+        this.sockets = tls.getSocketFactory();
         this.client = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .followRedirects(HttpClient.Redirect.NEVER)
@@ -64,27 +69,84 @@ final class Wire implements AutoCloseable {
 
     /// Reads `length` bytes from `offset` of what is at `url` and has `size` bytes in all; returns the status.
     /// Anything but a full answer of exactly that length is an [IOException] or another status than 200 and 206.
+    ///
+    /// By the JDK's blocking client, which reads from the socket straight into the array: the asynchronous one hands out
+    /// what arrives in small buffers and copies each (docs/decisions/0008). Interrupting a virtual thread ends it at once,
+    /// any other when the transfer is over or stands still.
     int receive(URI url, Map<String, String> headers, long size, int offset, int length, byte[] into, int intoOffset)
             throws IOException, InterruptedException {
-        AtomicLong steps = new AtomicLong();
-        HttpRequest.Builder request = request(url, headers);
+        HttpURLConnection connection = open(url, headers);
         boolean whole = offset == 0 && length == size;
         if (!whole) {
-            request.header("Range", "bytes=" + offset + "-" + (offset + length - 1));
+            connection.setRequestProperty("Range", "bytes=" + offset + "-" + (offset + length - 1));
         }
-        HttpResponse<Long> response = await(
-                client.sendAsync(request.GET().build(), answer -> {
-                    boolean expected = answer.statusCode() == (whole ? 200 : 206);
-                    OptionalLong announced = answer.headers().firstValueAsLong("Content-Length");
-                    boolean fits = announced.isEmpty() || announced.getAsLong() == length;
-                    return new Filler(into, intoOffset, expected && fits ? length : 0, bandwidth.down, steps);
-                }),
-                steps);
-        boolean expected = response.statusCode() == (whole ? 200 : 206);
-        if (expected && response.body() != length) {
+        boolean reusable = false;
+        try {
+            int status = connection.getResponseCode();
+            if (status < 0) {
+                throw new IOException("no answer of HTTP");
+            }
+            if (status == (whole ? 200 : 206)) {
+                fill(connection, into, intoOffset, length);
+                reusable = true;
+            }
+            return status;
+        } finally {
+            if (!reusable) {
+                connection.disconnect();
+            }
+        }
+    }
+
+    private HttpURLConnection open(URI url, Map<String, String> headers) throws IOException {
+        if (!(url.toURL().openConnection() instanceof HttpURLConnection connection)) {
+            throw new IOException("an address of another kind than HTTP");
+        }
+        if (connection instanceof HttpsURLConnection secure) {
+            secure.setSSLSocketFactory(sockets);
+        }
+        connection.setInstanceFollowRedirects(false);
+        connection.setUseCaches(false);
+        connection.setConnectTimeout((int) CONNECT.toMillis());
+        connection.setReadTimeout((int) Math.min(Integer.MAX_VALUE, stillMax.toMillis()));
+        connection.setRequestProperty("Accept", "*/*");
+        connection.setRequestProperty("User-Agent", "coffer");
+        for (Map.Entry<String, String> header : headers.entrySet()) {
+            if (!OWN_HEADERS.contains(header.getKey().toLowerCase(Locale.ROOT))) {
+                try {
+                    connection.setRequestProperty(header.getKey(), header.getValue());
+                } catch (IllegalArgumentException e) {
+                    throw new IOException("a grant with a header that cannot be sent", e);
+                }
+            }
+        }
+        return connection;
+    }
+
+    /// Reads exactly `length` bytes, and that there is no more.
+    private void fill(HttpURLConnection connection, byte[] into, int offset, int length)
+            throws IOException, InterruptedException {
+        long announced = connection.getContentLengthLong();
+        if (announced >= 0 && announced != length) {
             throw new IOException("answer of another length");
         }
-        return response.statusCode();
+        Throttle down = bandwidth.down;
+        try (InputStream in = connection.getInputStream()) {
+            int filled = 0;
+            while (filled < length) {
+                down.await();
+                int wanted = down.rate() == Throttle.UNLIMITED ? length - filled : Math.min(PACED_MAX, length - filled);
+                int read = in.read(into, offset + filled, wanted);
+                if (read < 0) {
+                    throw new IOException("answer of another length");
+                }
+                filled += read;
+                down.spend(read);
+            }
+            if (in.read() >= 0) {
+                throw new IOException("answer of another length");
+            }
+        }
     }
 
     @Override
@@ -162,67 +224,6 @@ final class Wire implements AutoCloseable {
                     to.onComplete();
                 }
             });
-        }
-    }
-
-    /// Fills a range of an array and drops what is more.
-    private static final class Filler implements HttpResponse.BodySubscriber<Long> {
-
-        private final byte[] into;
-        private final int offset;
-        private final int length;
-        private final Throttle throttle;
-        private final AtomicLong steps;
-        private final CompletableFuture<Long> done = new CompletableFuture<>();
-        private long received;
-        private Flow.@Nullable Subscription paced;
-
-        Filler(byte[] into, int offset, int length, Throttle throttle, AtomicLong steps) {
-            this.into = into;
-            this.offset = offset;
-            this.length = length;
-            this.throttle = throttle;
-            this.steps = steps;
-        }
-
-        @Override
-        public CompletionStage<Long> getBody() {
-            return done;
-        }
-
-        @Override
-        public void onSubscribe(Flow.Subscription subscription) {
-            paced = throttle.rate() == Throttle.UNLIMITED ? null : throttle.pace(subscription, steps::incrementAndGet);
-            if (paced == null) {
-                subscription.request(Long.MAX_VALUE);
-            } else {
-                paced.request(1);
-            }
-        }
-
-        @Override
-        public void onNext(List<ByteBuffer> items) {
-            steps.incrementAndGet();
-            for (ByteBuffer item : items) {
-                int arrived = item.remaining();
-                int wanted = (int) Math.min(arrived, Math.max(0, length - received));
-                item.get(into, offset + (int) Math.min(received, length), wanted);
-                received += arrived;
-                throttle.spend(arrived);
-            }
-            if (paced != null) {
-                paced.request(1);
-            }
-        }
-
-        @Override
-        public void onError(Throwable error) {
-            done.completeExceptionally(error);
-        }
-
-        @Override
-        public void onComplete() {
-            done.complete(received);
         }
     }
 }
