@@ -176,6 +176,7 @@ final class Fetch {
 
     /// Whether there is anything at a path, links not followed.
     static boolean exists(Path path) {
-        return Files.exists(path, LinkOption.NOFOLLOW_LINKS);
+        StatCall.Found found = StatCall.found(path.toString());
+        return found == null ? Files.exists(path, LinkOption.NOFOLLOW_LINKS) : found.stat() != null;
     }
 }

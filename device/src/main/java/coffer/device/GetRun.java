@@ -125,9 +125,9 @@ final class GetRun {
                 Nodes nodes = new Nodes(tx, ref);
                 Nodes.Node node = nodes.require(path);
                 if (node.num() == ref.root()) {
-                    children(tx, ref, nodes, node, directory);
+                    children(tx, ref, nodes, node, directory, false);
                 } else {
-                    visit(tx, ref, nodes, node, directory);
+                    visit(tx, ref, nodes, node, directory, false);
                 }
                 planWindow();
                 return null;
@@ -141,7 +141,10 @@ final class GetRun {
         finishFolders(path, directory);
     }
 
-    private void visit(Tx tx, Vaults.Ref ref, Nodes nodes, Nodes.Node node, Path in) throws CofferException, SQLException {
+    /// @param isNew whether this run has made the folder, so that nothing can be there yet; what appears in it all the same is
+    ///     noticed when the file gets its name
+    private void visit(Tx tx, Vaults.Ref ref, Nodes nodes, Nodes.Node node, Path in, boolean isNew)
+            throws CofferException, SQLException {
         failures.check();
         Path target = target(in, node);
         if (target == null) {
@@ -150,28 +153,29 @@ final class GetRun {
         try {
             switch (node.kind()) {
                 case FOLDER -> {
-                    if (folder(target)) {
+                    boolean there = Files.isDirectory(target, LinkOption.NOFOLLOW_LINKS);
+                    if (there || makeFolder(target)) {
                         tally.folders.incrementAndGet();
                         noteFolder(target, node);
-                        children(tx, ref, nodes, node, target);
+                        children(tx, ref, nodes, node, target, !there);
                     }
                 }
                 case SYMLINK -> link(nodes, node, target);
-                case FILE -> file(tx, ref, nodes, node, target);
+                case FILE -> file(tx, ref, nodes, node, target, !isNew && Fetch.exists(target));
             }
         } catch (IOException e) {
             cannotWrite(target);
         }
     }
 
-    private void children(Tx tx, Vaults.Ref ref, Nodes nodes, Nodes.Node folder, Path into)
+    private void children(Tx tx, Vaults.Ref ref, Nodes nodes, Nodes.Node folder, Path into, boolean isNew)
             throws CofferException, SQLException {
         String after = "";
         for (List<Nodes.Node> page = nodes.children(folder.num(), after);
                 !page.isEmpty();
                 page = nodes.children(folder.num(), after)) {
             for (Nodes.Node child : page) {
-                visit(tx, ref, nodes, child, into);
+                visit(tx, ref, nodes, child, into, isNew);
             }
             after = page.getLast().name();
         }
@@ -193,10 +197,7 @@ final class GetRun {
         return null;
     }
 
-    private boolean folder(Path target) throws IOException {
-        if (Files.isDirectory(target, LinkOption.NOFOLLOW_LINKS)) {
-            return true;
-        }
+    private boolean makeFolder(Path target) throws IOException {
         if (Fetch.exists(target)) {
             tally.problem(target.toString(), ErrorCode.LOCAL, "Something that is no folder is in its place; left out.");
             return false;
@@ -241,7 +242,7 @@ final class GetRun {
         return overwrite;
     }
 
-    private void file(Tx tx, Vaults.Ref ref, Nodes nodes, Nodes.Node node, Path target)
+    private void file(Tx tx, Vaults.Ref ref, Nodes nodes, Nodes.Node node, Path target, boolean there)
             throws CofferException, IOException, SQLException {
         List<ChunkReader.Place> places;
         try {
@@ -253,7 +254,6 @@ final class GetRun {
             notWhole(target);
             return;
         }
-        boolean there = Fetch.exists(target);
         if (there && isSame(target, node, places)) {
             LocalWriter.setExecutable(target, node.isExecutable(), Files.isExecutable(target));
             tally.files.incrementAndGet();

@@ -67,7 +67,12 @@ final class LocalWriter {
     static void finish(Path part, Path target, Nodes.Node node, boolean overwrite) throws IOException {
         setExecutable(part, node.isExecutable(), false);
         setTime(part, node.mtimeNs());
-        if (!overwrite && Fetch.exists(target)) {
+        // In one step where the platform can: then nothing that appears in this moment is replaced.
+        int renamed = overwrite ? -PosixCalls.EINVAL : PosixCalls.renameNew(part, target);
+        if (renamed == 0) {
+            return;
+        }
+        if (!overwrite && (renamed == -PosixCalls.EEXIST || Fetch.exists(target))) {
             throw new FileAlreadyExistsException("something is in its place");
         }
         Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);

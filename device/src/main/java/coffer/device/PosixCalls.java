@@ -9,6 +9,8 @@ import java.lang.foreign.StructLayout;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -154,6 +156,21 @@ final class PosixCalls {
         } catch (Throwable e) {
             throw new IllegalStateException("a native call does not throw", e);
         }
+    }
+
+    /// Renames if nothing has the new name yet; EINVAL or ENOSYS where that cannot be had, or a path is not UTF-8.
+    static int renameNew(Path from, Path to) {
+        String source = from.toString();
+        String target = to.toString();
+        if (source.indexOf('\ufffd') >= 0 || target.indexOf('\ufffd') >= 0) {
+            return -EINVAL;
+        }
+        return rename(
+                AT_FDCWD,
+                source.getBytes(StandardCharsets.UTF_8),
+                AT_FDCWD,
+                target.getBytes(StandardCharsets.UTF_8),
+                RENAME_NOREPLACE);
     }
 
     /// Renames; EINVAL or ENOSYS where the file system knows no such `flags`.

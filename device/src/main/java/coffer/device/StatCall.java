@@ -64,6 +64,11 @@ final class StatCall {
         return memory == null || error(memory) != 0 ? null : read(answer(memory));
     }
 
+    /// As [#at], by a path.
+    static @Nullable Found found(String path) {
+        return path.indexOf('\ufffd') >= 0 ? null : at(AT_FDCWD, path.getBytes(StandardCharsets.UTF_8));
+    }
+
     /// What is under a name in an open folder, or null if the platform must be asked. That nothing is there is what is most often
     /// heard while much arrives, and the platform says it by an exception.
     static @Nullable Found at(int folder, byte[] name) {
