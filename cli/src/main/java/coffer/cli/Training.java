@@ -8,8 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 
 /// Runs the commands that people wait for, against an agent that is none, so that the JVM can write down the classes they
 /// need. The launcher script starts it; it prints nothing and touches nothing but a temporary folder.
@@ -25,16 +25,17 @@ public final class Training {
         Path home = Files.createTempDirectory("coffer-training");
         try (CannedAgent _ = CannedAgent.start(home)) {
             for (String command : COMMANDS) {
-                run(home, command);
+                run(home, List.of(command.split(" ")));
             }
         } finally {
-            remove(home);
+            Trees.delete(home);
         }
         // So that what the real process begins with is known as well.
         Terminal.ofProcess().out().flush();
     }
 
-    private static void run(Path home, String command) {
+    /// Runs one command for a home, for a terminal and for none, and shows nothing of it.
+    static void run(Path home, List<String> command) {
         PrintStream nowhere = new PrintStream(java.io.OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
         for (boolean interactive : new boolean[] {true, false}) {
             Terminal terminal = new Terminal(
@@ -46,16 +47,9 @@ public final class Training {
                     System.getenv(),
                     home,
                     ZoneId::systemDefault);
-            String[] words = ("--home " + home + " " + command).split(" ");
-            Main.run(terminal, words);
-        }
-    }
-
-    private static void remove(Path folder) throws IOException {
-        try (Stream<Path> paths = Files.walk(folder)) {
-            for (Path path : paths.sorted(java.util.Comparator.reverseOrder()).toList()) {
-                Files.delete(path);
-            }
+            List<String> words = new ArrayList<>(List.of("--home", home.toString()));
+            words.addAll(command);
+            Main.run(terminal, words.toArray(String[]::new));
         }
     }
 }
