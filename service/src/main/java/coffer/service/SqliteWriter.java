@@ -37,6 +37,8 @@ final class SqliteWriter implements AutoCloseable {
     /// Enough to hide the cost of forcing, few enough to keep the wait short.
     private static final int BATCH_MAX = 512;
     private static final long ENQUEUE_WAIT_MS = 2_000;
+    /// How long the thread waits for work before it looks again whether it should end; a service at rest should rest.
+    private static final long IDLE_S = 60;
 
     private record Task<R>(Work<R> work, CompletableFuture<R> result) {
         void finish(Object value) {
@@ -102,7 +104,7 @@ final class SqliteWriter implements AutoCloseable {
 
     private @Nullable Task<?> poll() {
         try {
-            return queue.poll(100, TimeUnit.MILLISECONDS);
+            return queue.poll(IDLE_S, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             // Nobody interrupts this thread; it ends by `closed`, after the queue is empty.
             return null;
@@ -167,6 +169,8 @@ final class SqliteWriter implements AutoCloseable {
     public void close() {
         closed = true;
         boolean interrupted = false;
+        // Wakes it if it waits; a queue that is full does so by itself.
+        boolean _ = queue.offer(new Task<>(_ -> 0, new CompletableFuture<>()));
         while (thread.isAlive()) {
             try {
                 thread.join();

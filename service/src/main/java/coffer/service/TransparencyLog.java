@@ -37,7 +37,7 @@ final class TransparencyLog implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(TransparencyLog.class);
     private static final int QUEUE_MAX = 1_024;
     private static final int BATCH_MAX = 256;
-    private static final long IDLE_MS = 1_000;
+    private static final long IDLE_MS = 10_000;
 
     /// What readers see, all of one moment.
     ///
