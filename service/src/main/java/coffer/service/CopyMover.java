@@ -19,6 +19,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,6 +38,9 @@ final class CopyMover implements Closeable {
     private static final Logger LOG = LoggerFactory.getLogger(CopyMover.class);
     private static final int PAGE = 256;
 
+    /// Packs that are moved at once: one line to a provider far away carries little. [Pace] bounds them together.
+    private static final int AT_ONCE = 4;
+
     /// What the last round found, or the present one so far.
     ///
     /// @param examined holdings looked at
@@ -42,6 +51,16 @@ final class CopyMover implements Closeable {
     /// @param sourceless holdings of which no right copy could be read
     record Round(long examined, long written, long bytes, long left, long failed, long sourceless) {
         static final Round NONE = new Round(0, 0, 0, 0, 0, 0);
+
+        Round plus(Round other) {
+            return new Round(
+                    examined + other.examined,
+                    written + other.written,
+                    bytes + other.bytes,
+                    left + other.left,
+                    failed + other.failed,
+                    sourceless + other.sourceless);
+        }
     }
 
     private final CopyStorage copies;
@@ -53,7 +72,8 @@ final class CopyMover implements Closeable {
     private final Metrics metrics;
     private final Periodic periodic;
     private final Cached<Remaining> remaining;
-    private volatile Round round = Round.NONE;
+    private final Object roundLock = new Object();
+    private volatile Round round = Round.NONE; // written under roundLock, or before the threads begin
 
     CopyMover(
             CopyStorage copies,
@@ -92,23 +112,50 @@ final class CopyMover implements Closeable {
     synchronized void round() throws StorageException, InterruptedException {
         round = Round.NONE;
         deleteWhatLeft();
-        Map<LogId, String> regions = new HashMap<>();
-        long after = 0;
-        List<Holding> page = copies.holdings(after, PAGE);
-        while (!page.isEmpty() && !periodic.isStopping()) {
-            for (Holding holding : page) {
-                if (periodic.isStopping()) {
-                    return;
-                }
-                move(holding, regions);
-            }
-            after = page.getLast().number();
-            page = copies.holdings(after, PAGE);
+        moveEverything();
+        if (periodic.isStopping()) {
+            return;
         }
         deleteWhatLeft();
         if (round.written() + round.left() + round.failed() + round.sourceless() > 0) {
             LOG.info("event=move outcome=done examined={} written={} bytes={} left={} failed={} sourceless={}",
                     round.examined(), round.written(), round.bytes(), round.left(), round.failed(), round.sourceless());
+        }
+    }
+
+    private void moveEverything() throws StorageException, InterruptedException {
+        Map<LogId, String> regions = new ConcurrentHashMap<>();
+        try (ExecutorService threads = Executors.newFixedThreadPool(AT_ONCE, Thread.ofVirtual().factory())) {
+            long after = 0;
+            List<Holding> page = copies.holdings(after, PAGE);
+            while (!page.isEmpty() && !periodic.isStopping()) {
+                List<Callable<Void>> moves = new ArrayList<>();
+                for (Holding holding : page) {
+                    moves.add(() -> {
+                        if (!periodic.isStopping()) {
+                            move(holding, regions);
+                        }
+                        return null;
+                    });
+                }
+                for (Future<Void> moved : threads.invokeAll(moves)) {
+                    await(moved);
+                }
+                after = page.getLast().number();
+                page = copies.holdings(after, PAGE);
+            }
+        }
+    }
+
+    private static void await(Future<Void> moved) throws StorageException, InterruptedException {
+        try {
+            moved.get();
+        } catch (ExecutionException e) {
+            switch (e.getCause()) {
+                case StorageException failure -> throw failure;
+                case InterruptedException interrupted -> throw interrupted;
+                case null, default -> throw new IllegalStateException("a pack could not be moved", e.getCause());
+            }
         }
     }
 
@@ -176,7 +223,6 @@ final class CopyMover implements Closeable {
     }
 
     private void move(Holding holding, Map<LogId, String> regions) throws StorageException, InterruptedException {
-        Round now = round;
         List<String> held = new ArrayList<>(holding.in(CopyState.HELD));
         long written = 0;
         long failed = 0;
@@ -201,13 +247,13 @@ final class CopyMover implements Closeable {
         }
         metrics.add("coffer_copies_written_total", "", written);
         metrics.add("coffer_copy_failures_total", "", failed);
-        round = new Round(
-                now.examined() + 1,
-                now.written() + written,
-                now.bytes() + written * holding.size(),
-                now.left() + left,
-                now.failed() + failed,
-                now.sourceless() + sourceless);
+        tell(new Round(1, written, written * holding.size(), left, failed, sourceless));
+    }
+
+    private void tell(Round moved) {
+        synchronized (roundLock) {
+            round = round.plus(moved);
+        }
     }
 
     private enum Outcome {
