@@ -18,7 +18,7 @@ public final class AgentMain {
     public static final int TAKEN = 3;
 
     /// What no `put` or `get` needs more than, whatever its size; see [AgentJvm] for how far it may grow.
-    private static final long SOFT_HEAP = 100L << 20;
+    private static final long SOFT_HEAP = 84L << 20;
 
     private static final Duration WATCH = Duration.ofSeconds(5);
     private static final Duration EMPTY_ENDS = Duration.ofMinutes(2);

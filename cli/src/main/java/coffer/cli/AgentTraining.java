@@ -7,6 +7,7 @@ import coffer.service.ServiceConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
@@ -14,14 +15,18 @@ import java.util.Map;
 /// write down what an agent needs. The launcher script starts it; it prints nothing and touches nothing but a temporary folder.
 public final class AgentTraining {
 
-    /// How long the agent may take to be there.
+    /// How long the agent may take to be there, in looks.
     private static final int STARTS_MAX = 200;
+
+    /// How long it may take to end once it was asked to.
+    private static final Duration END_MAX = Duration.ofMinutes(1);
 
     private AgentTraining() {}
 
     public static void main(String[] arguments) throws IOException, InterruptedException, ConfigException {
         Logs.quiet();
         Path root = Files.createTempDirectory("coffer-training");
+        boolean ended;
         try (Service service = Service.start(ServiceConfig.of(root.resolve("service")).with(Map.of("listen", "127.0.0.1:0")))) {
             Path home = Files.createDirectory(root.resolve("home"));
             Path sample = Sample.write(root.resolve("sample"));
@@ -30,10 +35,12 @@ public final class AgentTraining {
             for (List<String> command : commands(service.address().toString(), sample, root.resolve("copy"))) {
                 Training.run(home, command);
             }
-            agent.join();
+            ended = agent.join(END_MAX);
         } finally {
             Trees.delete(root);
         }
+        // Whatever hangs, this process does not.
+        System.exit(ended ? 0 : 1);
     }
 
     private static List<List<String>> commands(String service, Path sample, Path copy) {
