@@ -16,6 +16,7 @@ import coffer.seal.OpenException;
 import coffer.seal.Sealing;
 import coffer.seal.Secret;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /// The three messages by which a device joins, sealed under the one-time code (docs/spec/join.md).
 ///
@@ -49,7 +50,9 @@ final class JoinMessages {
     }
 
     static void openHello(JoinCode code, byte[] sealed) throws CofferException {
-        open(code, SLOT_HELLO, new byte[0], sealed);
+        if (!Arrays.equals(open(code, SLOT_HELLO, new byte[0], sealed), HELLO)) {
+            throw refused();
+        }
     }
 
     static byte[] sealRequest(JoinCode code, Request request) {
