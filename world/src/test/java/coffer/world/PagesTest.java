@@ -342,6 +342,7 @@ class PagesTest extends PageCase {
         put("/time", "kept.txt", PageSample.text("changed since"));
         put("/time", "new.txt", PageSample.text("new"));
         tab.click("Devices & safety");
+        tab.awaitText("Turn on"); // the last part of the page; what comes before it moves no more
         tab.click("Choose a time");
         tab.awaitText("As it was at");
         tab.clickOn("[...document.querySelectorAll('dialog button')].find(b => b.innerText.includes('Everything'))");
